@@ -1,0 +1,1 @@
+"""Who the researcher is: settings, domain types, the analyst, memory."""

@@ -1,0 +1,1 @@
+"""The analyst: one protocol, with a model or without."""

@@ -1,0 +1,1 @@
+"""Where things are remembered: database, blobs, migrations."""

@@ -1,0 +1,1 @@
+"""Golden sets, scorers, suites and benchmarks."""

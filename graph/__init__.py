@@ -1,0 +1,1 @@
+"""The research as LangGraph state machines and the runner that drives them."""

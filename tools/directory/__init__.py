@@ -1,0 +1,1 @@
+"""Industries and their companies, as readable data."""

@@ -1,0 +1,1 @@
+"""Figures, targets, claims, quotes and document identity: what holds up as evidence."""

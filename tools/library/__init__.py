@@ -1,0 +1,1 @@
+"""The content-addressed report library and its page search."""

@@ -1,0 +1,1 @@
+"""Sandboxed reading of PDF files: text, rows, tables, page pictures."""

@@ -1,0 +1,1 @@
+"""Report search providers behind one protocol."""
