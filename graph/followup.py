@@ -4,7 +4,7 @@ from typing import TypedDict
 
 from langgraph.graph import END, START, StateGraph
 
-from agent.domain import Analysis, Answer, Company, KpiRecord, Passage
+from agent.domain import Analysis, Answer, Company, Passage
 from graph.context import ResearchContext, ResearchRuntime
 from tools.evidence.analyse import answer_passages, verify_claims
 
@@ -60,11 +60,8 @@ async def retrieve_passages(state: FollowupState, runtime: ResearchRuntime) -> F
 
 async def answer_question(state: FollowupState, runtime: ResearchRuntime) -> FollowupUpdate:
     """Let the analyst answer from the passages and figures alone."""
-    records: tuple[KpiRecord, ...] = tuple(
-        record for row in state["analysis"].companies for record in row.kpis
-    )
     answer = await runtime.context.analyst.answer(
-        state["question"], state["passages"], records, state["analysis"].analysis_id
+        state["question"], state["analysis"], state["passages"]
     )
     return {"answer": answer}
 
