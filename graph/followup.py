@@ -6,6 +6,7 @@ from langgraph.graph import END, START, StateGraph
 
 from agent.domain import Analysis, Answer, Company, Passage
 from graph.context import ResearchContext, ResearchRuntime
+from graph.verified import keep_verified
 from tools.evidence.analyse import answer_passages, verify_claims
 
 PASSAGES_A_REPORT = 6

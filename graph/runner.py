@@ -39,10 +39,9 @@ from graph.events import EventLog, RunEvent
 from graph.followup import build_followup_graph
 from graph.research import build_research_graph
 from graph.state import GRAPH_VERSION, ReviewAnswer
+from graph.wiring import make_library
 from tools.directory import load_directory
-from tools.library.library import ReportLibrary
 from tools.library.picture import Picture
-from tools.pdf.limits import ReaderLimits
 from tools.search.shelf import Shelf
 from tools.workers import CpuWorkers
 
@@ -81,6 +80,19 @@ class Research:
         )
         self._launch(analysis_id, {"analysis_id": analysis_id, "request": request})
         return analysis_id
+
+    async def proposal(self, analysis_id: str) -> tuple[ProposedCompany, ...]:
+        """The companies waiting for the user's review; empty when none wait.
+
+        Raises:
+            NotFoundError: there is no such analysis.
+        """
+        await self._analyses.require(analysis_id)
+        state = await self._graph.aget_state(self._config(analysis_id))
+        rows: list[dict[str, Any]] = [
+            row for item in state.interrupts for row in item.value["companies"]
+        ]
+        return tuple(ProposedCompany.model_validate(row) for row in rows)
 
     async def confirm(self, analysis_id: str, companies: Sequence[ProposedCompany]) -> None:
         """Answer the company review, once.
@@ -280,7 +292,7 @@ async def open_research(settings: Settings) -> AsyncIterator[Research]:
         )
         workers = CpuWorkers()
         stack.callback(workers.close)
-        library = ReportLibrary(settings.data_dir / "library", limits=reader_limits(settings))
+        library = make_library(settings)
         context = ResearchContext(
             settings=settings,
             analyst=ExtractiveAnalyst(),

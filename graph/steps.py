@@ -11,12 +11,12 @@ from agent.domain import (
     ComparisonTable,
     Industry,
     IndustrySynthesis,
-    ProposedCompany,
 )
 from agent.errors import InputError
 from graph.context import ResearchContext, ResearchRuntime, tell
 from graph.propose import propose
 from graph.state import CompanyOutcome, ResearchState, ResearchUpdate, ReviewAnswer
+from graph.verified import keep_verified
 from tools.evidence.analyse import verify_claims
 from tools.evidence.compare import compare
 
@@ -45,9 +45,11 @@ async def identify_companies(state: ResearchState, runtime: ResearchRuntime) -> 
     """Propose companies, each with why it is there and which report is at hand."""
     request = state["request"]
     proposal = await propose(state["industry"], request, runtime)
-    limit = request.limit or runtime.context.settings.companies
+    # Who gives a folder or names wants all of them, unless a limit is given with it.
+    everything = len(proposal.companies) if request.library or request.companies else None
+    limit = request.limit or everything or runtime.context.settings.companies
     chosen = await runtime.context.analyst.identify_companies(
-        state["industry"], proposal.companies, max(limit, len(request.companies))
+        state["industry"], proposal.companies, limit
     )
     if not chosen and not proposal.unreadable:
         raise InputError(
