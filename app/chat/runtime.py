@@ -1,11 +1,14 @@
 """What the server's lifespan opened, for handlers that Chainlit calls without arguments."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from agent.settings import Settings
 from app.chat.data_layer import ChatDataLayer
 from app.chat.turns import TurnStore
-from graph.runner import Research
+
+if TYPE_CHECKING:
+    from graph.runner import Research
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +16,7 @@ class Runtime:
     """The parts of a running server the chat works with."""
 
     settings: Settings
-    research: Research
+    research: "Research"
     data_layer: ChatDataLayer
     turns: TurnStore
 
@@ -34,7 +37,7 @@ def get_runtime() -> Runtime:
     return _Holder.runtime
 
 
-def get_research() -> Research:
+def get_research() -> "Research":
     """The research of this process."""
     return get_runtime().research
 
