@@ -13,11 +13,12 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from agent.analyst.extractive import ExtractiveAnalyst
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.types import Command
+from tools.library.picture import Picture
 
-from agent.analyst.extractive import ExtractiveAnalyst
 from agent.analyst.protocol import Intent
 from agent.domain import (
     Analysis,
@@ -27,7 +28,7 @@ from agent.domain import (
     ProposedCompany,
     Report,
 )
-from agent.errors import ConfigurationError, ConflictError, IsraError, NotFoundError
+from agent.errors import ConfigurationError, ConflictError, IsraError
 from agent.logs import get_logger
 from agent.memory.artifacts import ArtifactStore
 from agent.memory.database import make_engine
@@ -35,13 +36,12 @@ from agent.settings import Settings
 from graph.analyses import AnalysisStatus, AnalysisTable
 from graph.checkpoint import open_checkpoints
 from graph.context import ResearchContext
-from graph.events import EventLog, RunEvent
+from graph.events import EventLog, RunEvent, Told
 from graph.followup import build_followup_graph
 from graph.research import build_research_graph
 from graph.state import GRAPH_VERSION, ReviewAnswer
 from graph.wiring import make_library
 from tools.directory import load_directory
-from tools.library.picture import Picture
 from tools.search.shelf import Shelf
 from tools.workers import CpuWorkers
 
@@ -75,9 +75,7 @@ class Research:
         """
         analysis_id = analysis_id or uuid.uuid4().hex
         await self._analyses.create(analysis_id, request)
-        await self._events.append(
-            analysis_id, "started", None, {"industry": request.industry}
-        )
+        await self._events.append(analysis_id, "started", None, {"industry": request.industry})
         self._launch(analysis_id, {"analysis_id": analysis_id, "request": request})
         return analysis_id
 
@@ -109,9 +107,7 @@ class Research:
             )
         state = await self._graph.aget_state(self._config(analysis_id))
         answer = ReviewAnswer(companies=tuple(companies)).model_dump(mode="json")
-        self._launch(
-            analysis_id, Command(resume={item.id: answer for item in state.interrupts})
-        )
+        self._launch(analysis_id, Command(resume={item.id: answer for item in state.interrupts}))
 
     async def cancel(self, analysis_id: str) -> None:
         """Stop an analysis; what was found so far stays in the library."""
@@ -222,7 +218,7 @@ class Research:
             raise
         except IsraError as error:
             await self._fail(analysis_id, error.what, error.do)
-        except Exception as error:  # noqa: BLE001 - the border of a run: logged, told, not hidden
+        except Exception as error:
             log.exception("run failed", analysis=analysis_id, error=type(error).__name__)
             await self._fail(
                 analysis_id,
@@ -242,10 +238,9 @@ class Research:
             subgraphs=True,
         )
         async for part in stream:
-            told = part["data"]
-            await self._events.append(
-                analysis_id, told["kind"], told["company_id"], told["data"]
-            )
+            if part["type"] == "custom" and isinstance(part["data"], Told):
+                told = part["data"]
+                await self._events.append(analysis_id, told.kind, told.company_id, told.data)
         state = await self._graph.aget_state(self._config(analysis_id))
         if state.interrupts:
             await self._analyses.move(analysis_id, "running", "awaiting_review")
