@@ -3,6 +3,7 @@
 import re
 
 from langgraph.types import interrupt
+from tools.evidence.compare import compare
 
 from agent.domain import (
     Analysis,
@@ -18,7 +19,6 @@ from graph.propose import propose
 from graph.state import CompanyOutcome, ResearchState, ResearchUpdate, ReviewAnswer
 from graph.verified import keep_verified
 from tools.evidence.analyse import verify_claims
-from tools.evidence.compare import compare
 
 
 async def resolve_industry(state: ResearchState, runtime: ResearchRuntime) -> ResearchUpdate:
