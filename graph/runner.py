@@ -9,11 +9,10 @@ import asyncio
 import contextvars
 import uuid
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from agent.analyst.extractive import ExtractiveAnalyst
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.types import Command
@@ -28,10 +27,8 @@ from agent.domain import (
     ProposedCompany,
     Report,
 )
-from agent.errors import ConfigurationError, ConflictError, IsraError
+from agent.errors import ConflictError, IsraError
 from agent.logs import get_logger
-from agent.memory.artifacts import ArtifactStore
-from agent.memory.database import make_engine
 from agent.settings import Settings
 from graph.analyses import AnalysisStatus, AnalysisTable
 from graph.checkpoint import open_checkpoints
@@ -40,10 +37,7 @@ from graph.events import EventLog, RunEvent, Told
 from graph.followup import build_followup_graph
 from graph.research import build_research_graph
 from graph.state import GRAPH_VERSION, ReviewAnswer
-from graph.wiring import make_library
-from tools.directory import load_directory
-from tools.search.shelf import Shelf
-from tools.workers import CpuWorkers
+from graph.wiring import open_context
 
 log = get_logger(__name__)
 
@@ -274,29 +268,12 @@ async def open_research(settings: Settings) -> AsyncIterator[Research]:
 
     The database must have been migrated (`agent.memory.database.upgrade`).
     """
-    if settings.model != "extractive":
-        raise ConfigurationError(
-            "ISRA_MODEL names a language model, which this version cannot use yet.",
-            "Leave it at extractive.",
-        )
-    async with AsyncExitStack() as stack:
-        engine = make_engine(settings.resolved_database_url)
-        stack.push_async_callback(engine.dispose)
-        saver = await stack.enter_async_context(
-            open_checkpoints(settings.data_dir / "checkpoints.db")
-        )
-        workers = CpuWorkers()
-        stack.callback(workers.close)
-        library = make_library(settings)
-        context = ResearchContext(
-            settings=settings,
-            analyst=ExtractiveAnalyst(),
-            directory=load_directory(),
-            library=library,
-            shelf=Shelf(library, engine, workers),
-            artifacts=ArtifactStore(settings.data_dir / "artifacts"),
-            workers=workers,
-        )
+    async with (
+        open_context(settings) as (context, engine),
+        open_checkpoints(settings.data_dir / "checkpoints.db") as saver,
+    ):
         research = Research(context, AnalysisTable(engine), EventLog(engine), saver)
-        stack.push_async_callback(research.close)
-        yield research
+        try:
+            yield research
+        finally:
+            await research.close()
