@@ -7,6 +7,7 @@ analysis, so a reload, a second tab or a reconnect re-sends without doubling.
 import asyncio
 from collections.abc import AsyncIterator, Collection
 from contextlib import aclosing, suppress
+from datetime import datetime, timedelta
 from typing import Any
 
 import chainlit as cl
@@ -101,10 +102,7 @@ class Follower:
             # The reader's edits outlive a reload.
             rows = kept["props"].get("companies", rows)
         if state == "confirmed":
-            chosen = {row["id"] for row in progress.confirmed}
-            rows = [row for row in rows if row["id"] in chosen] or [
-                {**row, "reason": "", "selected": True} for row in progress.confirmed
-            ]
+            rows = confirmed_rows(progress.confirmed, rows)
         props = {
             "analysis_id": self._id,
             "state": state,
@@ -156,7 +154,7 @@ class Follower:
             "result",
             self._id,
             f"{headline(analysis)}\n\n{result_markdown(analysis)}",
-            at=at,
+            at=just_after(at),
             parent_id=run_id,
             elements=[card("AnalysisResult", self._id, "result-view", result_props(analysis))],
         )
@@ -198,6 +196,12 @@ async def _batches(events: AsyncIterator[RunEvent]) -> AsyncIterator[list[RunEve
         task.cancel()
 
 
+def just_after(at: str) -> str:
+    """A moment later: a stored thread is read by time, and a run must come before its parts."""
+    later = datetime.fromisoformat(at) + timedelta(milliseconds=1)
+    return later.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
 def connected(session: Any) -> bool:
     """Whether the session's socket is open at this moment."""
     return bool(sio.manager.is_connected(session.socket_id, "/"))
@@ -216,6 +220,16 @@ def review_rows(proposed: list[dict[str, Any]]) -> list[dict[str, Any]]:
             "selected": row.get("selected", True),
         }
         for row in proposed
+    ]
+
+
+def confirmed_rows(
+    confirmed: list[dict[str, Any]], rows: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """The confirmed companies, with what the card knew of those it had proposed."""
+    known = {row["name"]: row for row in rows}
+    return [
+        {**known.get(row["name"], {"reason": ""}), **row, "selected": True} for row in confirmed
     ]
 
 

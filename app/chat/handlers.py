@@ -8,7 +8,7 @@ import chainlit as cl
 from chainlit.data.base import BaseDataLayer
 from chainlit.types import ThreadDict
 
-from agent.errors import IsraError
+from agent.errors import ConflictError, IsraError
 from agent.logs import get_logger
 from app.chat.conversation import confirm, own_analysis, receive
 from app.chat.follow import Follower
@@ -75,6 +75,10 @@ async def confirm_companies(action: cl.Action) -> dict[str, Any]:
     try:
         await own_analysis(analysis_id)
         await confirm(analysis_id, [row for row in rows or [] if isinstance(row, dict)])
+    except ConflictError as error:
+        # Confirmed in another tab, for example: this one shows how it really stands.
+        follow_in_background(cl.context.session.thread_id)
+        return {"ok": False, "what": str(error)}
     except IsraError as error:
         return {"ok": False, "what": str(error)}
     follow_in_background(cl.context.session.thread_id)
