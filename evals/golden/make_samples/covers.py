@@ -47,8 +47,8 @@ class ArtPanel(Flowable):
 
     def wrap(self, availWidth: float, availHeight: float) -> tuple[float, float]:  # noqa: N803
         self.width = availWidth
-        plain = self.number % 3 == 0 and availHeight < 260
-        self.height = 0 if plain or availHeight < 130 else min(availHeight - 26, 220)
+        shown = availHeight > (150 if self.number % 2 else 330)
+        self.height = min(availHeight - 26, 190) if shown else 0
         return self.width, availHeight - 1 if self.height else 0
 
     def draw(self) -> None:

@@ -87,16 +87,22 @@ def _row(row: RowSpec, spec: TableSpec, theme: Theme, ledger: Ledger) -> list[ob
         mark = row.marks.get(column.head, "")
         said.append(text + mark)
         fact = f"{row.fact}{column.suffix}"
-        if row.fact and column.year is not None and text and fact in ledger.spec.facts:
+        known = ledger.spec.facts.get(fact)
+        if known and column.year in known.values and column.head not in _free(row):
+            assert column.year is not None
             ledger.note(fact, column.year, text, " ".join(filter(None, said)), "table")
         shown = markup(text + (f"[^{mark}]" if mark else ""), theme.spec)
         cells.append(Paragraph(shown, theme.styles[f"number{bold}"]))
     return cells
 
 
+def _free(row: RowSpec) -> dict[str, str]:
+    return row.cells if isinstance(row.cells, dict) else {}
+
+
 def _value(row: RowSpec, column: Column, position: int, ledger: Ledger) -> str:
-    if isinstance(row.cells, dict) and column.head in row.cells:
-        return format_number(row.cells[column.head], ledger.spec.numbers)
+    if column.head in _free(row):
+        return format_number(_free(row)[column.head], ledger.spec.numbers)
     if row.fact and column.year is not None:
         values = ledger.spec.facts.get(f"{row.fact}{column.suffix}")
         known = values.values.get(column.year) if values else None

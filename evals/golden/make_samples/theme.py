@@ -93,8 +93,8 @@ def _styles(spec: ThemeSpec, accent: Color, dark: Color) -> dict[str, ParagraphS
     body, head = spec.body, spec.head
     if body not in _FAMILIES or head not in _FAMILIES:
         raise KeyError(f"unknown font family: {body} or {head}")
-    size = {"SourceSans": 10.3, "Roboto": 9.4, "Lato": 9.5}.get(body, 9.8)
-    cell = {"SourceSans": 9.2, "Roboto": 8.4, "Lato": 8.5}.get(body, 8.8)
+    size = {"SourceSans": 10.6, "Roboto": 10, "Lato": 10}.get(body, 10.2)
+    cell = {"SourceSans": 9.4, "Roboto": 8.8, "Lato": 8.8}.get(body, 9)
 
     def style(name: str, font: str, points: float, leading: float, **more: object) -> None:
         table[name] = ParagraphStyle(
