@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from reportlab.lib.colors import Color, white
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable
 
@@ -117,9 +118,10 @@ def _wave(c: Canvas, t: Theme, base: float, swing: float, turns: float, shift: f
 
 def _quarters(c: Canvas, t: Theme) -> None:
     """A grid of quarter circles in turning order."""
-    side = t.width / 6
-    for row in range(math.ceil(t.height * 0.55 / side)):
-        for column in range(6):
+    rows = max(2, round(t.height * 0.55 / (t.width / 6)))
+    side = t.height * 0.55 / rows
+    for row in range(rows):
+        for column in range(math.ceil(t.width / side)):
             pick = (row * 7 + column * 5 + row * column) % 5
             x, y = column * side, row * side
             c.setFillColor(blend(t.dark, t.accent, 0.15 + 0.2 * pick))
