@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from reportlab.lib.colors import Color, white
-from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable
 
@@ -59,7 +58,9 @@ class ArtPanel(Flowable):
         light = self.number % 3 != 1
         dark = blend(theme.accent, theme.tint, 0.72) if light else theme.dark
         accent = blend(theme.accent, theme.tint, 0.1) if light else theme.accent
-        panel = replace(theme, width=self.width, height=self.height / 0.62, dark=dark, accent=accent)
+        panel = replace(
+            theme, width=self.width, height=self.height / 0.62, dark=dark, accent=accent
+        )
         c.saveState()
         clip = c.beginPath()
         clip.rect(0, 0, self.width, self.height)

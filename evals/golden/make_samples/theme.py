@@ -7,6 +7,7 @@ Source Serif Pro, Lato) or the Apache License (Roboto, Caladea); both allow embe
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from reportlab.lib.colors import Color, HexColor, white
 from reportlab.lib.enums import TA_RIGHT
@@ -96,7 +97,7 @@ def _styles(spec: ThemeSpec, accent: Color, dark: Color) -> dict[str, ParagraphS
     size = {"SourceSans": 10.6, "Roboto": 10, "Lato": 10}.get(body, 10.2)
     cell = {"SourceSans": 9.4, "Roboto": 8.8, "Lato": 8.8}.get(body, 9)
 
-    def style(name: str, font: str, points: float, leading: float, **more: object) -> None:
+    def style(name: str, font: str, points: float, leading: float, **more: Any) -> None:
         table[name] = ParagraphStyle(
             name, fontName=font, fontSize=points, leading=leading, textColor=INK, splitLongWords=0,
             allowWidows=0, allowOrphans=0, **more,
