@@ -150,11 +150,11 @@ def _block(block: Block, theme: Theme, ledger: Ledger, label_of: LabelOf) -> lis
         "tiles": lambda: _tiles(value, theme, ledger),
         "chart": lambda: _charts((value,), theme, ledger),
         "charts": lambda: _charts(value, theme, ledger),
-        "quote": lambda: _quote(*value, theme),
-        "box": lambda: _box(*value, theme, ledger),
+        "quote": lambda: _quote(value, theme),
+        "box": lambda: _box(value, theme, ledger),
         "grid": lambda: text_grid(value, theme),
         "index": lambda: index_table(value, theme, label_of),
-        "signature": lambda: _signature(*value, theme),
+        "signature": lambda: _signature(value, theme),
         "scan": lambda: [NextPageTemplate("bare"), PageBreak(), ScanPage(value, theme, ledger)],
         "hidden": lambda: [HiddenText(value)],
     }
@@ -241,7 +241,8 @@ def _charts(charts: Sequence[Any], theme: Theme, ledger: Ledger) -> list[Flowabl
     return [Table([row], colWidths=[theme.inner / len(charts)] * len(charts), style=style)]
 
 
-def _quote(text: str, by: str, theme: Theme) -> list[Flowable]:
+def _quote(said: tuple[str, str], theme: Theme) -> list[Flowable]:
+    text, by = said
     inner: list[Flowable] = [
         Paragraph(f"“{markup(text, theme.spec)}”", theme.styles["quote"]),
         Paragraph(markup(by, theme.spec), theme.styles["by"]),
@@ -257,7 +258,8 @@ def _quote(text: str, by: str, theme: Theme) -> list[Flowable]:
     return [Spacer(1, 8), table, Spacer(1, 12)]
 
 
-def _box(title: str, text: str, theme: Theme, ledger: Ledger) -> list[Flowable]:
+def _box(content: tuple[str, str], theme: Theme, ledger: Ledger) -> list[Flowable]:
+    title, text = content
     inner = [Paragraph(markup(title, theme.spec), theme.styles["box-title"])]
     inner += [f for f in _text(text, theme, ledger) if isinstance(f, Paragraph)]
     style = TableStyle(
@@ -276,7 +278,8 @@ def _box(title: str, text: str, theme: Theme, ledger: Ledger) -> list[Flowable]:
     ]
 
 
-def _signature(name: str, role: str, theme: Theme) -> list[Flowable]:
+def _signature(signed: tuple[str, str], theme: Theme) -> list[Flowable]:
+    name, role = signed
     written = ParagraphStyle(
         "signature", parent=theme.styles["quote"], fontName=f"{theme.spec.head}-I", fontSize=19,
         leading=24, textColor=theme.dark,

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from reportlab.lib.colors import Color, white
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable
 
@@ -33,8 +34,12 @@ def draw_cover(c: Canvas, theme: Theme, company: CompanySpec) -> None:
         line -= size * 1.12
     c.setFont(head, 15)
     c.drawString(x, line - 4, company.subtitle)
+    notice = f"{NOTICE} · {company.legal_name} is an invented company"
+    c.setFillColor(theme.dark)
+    c.roundRect(x - 9, 31, stringWidth(notice, body, 8.5) + 18, 22, 4, stroke=0, fill=1)
+    c.setFillColor(white)
     c.setFont(body, 8.5)
-    c.drawString(x, 40, f"{NOTICE} · {company.legal_name} is an invented company")
+    c.drawString(x, 39, notice)
     c.restoreState()
 
 
