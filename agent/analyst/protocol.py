@@ -3,13 +3,13 @@
 from typing import Literal, Protocol
 
 from agent.domain import (
+    Analysis,
     Answer,
     CompanyAnalysis,
     CompanySummary,
     ComparisonTable,
     Industry,
     IndustrySynthesis,
-    KpiRecord,
     Material,
     Passage,
     ProposedCompany,
@@ -56,11 +56,10 @@ class Analyst(Protocol):
         ...
 
     async def answer(
-        self,
-        question: str,
-        passages: tuple[Passage, ...],
-        kpis: tuple[KpiRecord, ...],
-        analysis_id: str,
+        self, question: str, analysis: Analysis, passages: tuple[Passage, ...]
     ) -> Answer:
-        """Answer from the given evidence, or say that it is not there."""
+        """Answer from the figures of the analysis and the passages, or say it is not there.
+
+        A passage belongs to the company whose report has `passage.evidence.report` as sha256.
+        """
         ...

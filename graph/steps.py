@@ -1,0 +1,169 @@
+"""The steps of the whole run: before the companies part and after they meet again."""
+
+import re
+
+from langgraph.types import interrupt
+from tools.evidence.compare import compare
+
+from agent.domain import (
+    Analysis,
+    Company,
+    CompanyAnalysis,
+    ComparisonTable,
+    Industry,
+    IndustrySynthesis,
+)
+from agent.errors import InputError
+from graph.context import ResearchContext, ResearchRuntime, tell
+from graph.propose import propose
+from graph.state import CompanyOutcome, ResearchState, ResearchUpdate, ReviewAnswer
+from graph.verified import keep_verified
+from tools.evidence.analyse import verify_claims
+
+
+async def resolve_industry(state: ResearchState, runtime: ResearchRuntime) -> ResearchUpdate:
+    """Find the industry the words mean; a folder of reports may name its own."""
+    text = state["request"].industry
+    directory = runtime.context.directory
+    matches = directory.match(text)
+    if matches:
+        industry = matches[0].industry
+    elif state["request"].library or state["request"].companies:
+        slug = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "industry"
+        industry = Industry(id=slug, name=text.strip())
+    else:
+        near = ", ".join(match.industry.name for match in directory.suggest(text))
+        raise InputError(
+            f"No industry in the directory is called “{text}”.",
+            f"Nearest: {near}." if near else "Name the industry in other words.",
+        )
+    tell(runtime, "industry", id=industry.id, name=industry.name, fictional=industry.fictional)
+    return {"industry": industry}
+
+
+async def identify_companies(state: ResearchState, runtime: ResearchRuntime) -> ResearchUpdate:
+    """Propose companies, each with why it is there and which report is at hand."""
+    request = state["request"]
+    proposal = await propose(state["industry"], request, runtime)
+    # Who gives a folder or names wants all of them, unless a limit is given with it.
+    everything = len(proposal.companies) if request.library or request.companies else None
+    limit = request.limit or everything or runtime.context.settings.companies
+    chosen = await runtime.context.analyst.identify_companies(
+        state["industry"], proposal.companies, limit
+    )
+    if not chosen and not proposal.unreadable:
+        raise InputError(
+            f"No company of {state['industry'].name} is known.",
+            "Name companies, or give a folder with their reports.",
+        )
+    return {"proposed": chosen, "unreadable": proposal.unreadable}
+
+
+async def review_companies(state: ResearchState, runtime: ResearchRuntime) -> ResearchUpdate:
+    """Wait for the user to edit and confirm the list."""
+    answer: ReviewAnswer = interrupt(
+        {"companies": [company.model_dump(mode="json") for company in state["proposed"]]},
+        response_schema=ReviewAnswer,
+    )
+    selected = tuple(row.company for row in answer.companies if row.selected)
+    tell(
+        runtime,
+        "confirmed",
+        companies=[{"id": company.id, "name": company.name} for company in selected],
+    )
+    return {"companies": _distinct(selected)}
+
+
+def _distinct(companies: tuple[Company, ...]) -> tuple[Company, ...]:
+    return tuple({company.id: company for company in companies}.values())
+
+
+async def compare_companies(state: ResearchState, runtime: ResearchRuntime) -> ResearchUpdate:
+    """Lay the figures side by side, in code only."""
+    tell(runtime, "comparing")
+    analyses = await _analyses(state, runtime.context)
+    done = [company for company in analyses if company.status == "done"]
+    if not done:
+        reasons = "; ".join(f"{row.name}: {row.reason}" for row in analyses)
+        raise InputError(
+            f"No report could be analysed, so there is nothing to write. {reasons}",
+            "Add the companies' report PDFs (upload them, or --library FOLDER).",
+        )
+    return {"table_ref": await runtime.context.artifacts.put(compare(done))}
+
+
+async def synthesize(state: ResearchState, runtime: ResearchRuntime) -> ResearchUpdate:
+    """Let the analyst write over all companies, from verified material only."""
+    tell(runtime, "synthesizing")
+    context = runtime.context
+    companies = await _analyses(state, context)
+    table = await context.artifacts.get(state["table_ref"], ComparisonTable)
+    synthesis = await context.analyst.synthesize(state["industry"], tuple(companies), table)
+    return {"synthesis_ref": await context.artifacts.put(synthesis)}
+
+
+async def verify_synthesis(state: ResearchState, runtime: ResearchRuntime) -> ResearchUpdate:
+    """Check every sentence of the synthesis; one that does not hold up is taken out."""
+    context = runtime.context
+    draft = await context.artifacts.get(state["synthesis_ref"], IndustrySynthesis)
+    companies = await _analyses(state, context)
+    bundles = {
+        row.report.sha256: (await context.library.open(row.report.sha256)).path
+        for row in companies
+        if row.report is not None
+    }
+    records = tuple(record for row in companies for record in row.kpis)
+    checked = await context.workers.run(
+        verify_claims, bundles, draft.claims, records, state["companies"]
+    )
+    kept = keep_verified(draft, checked)
+    return {"synthesis_ref": await context.artifacts.put(kept)}
+
+
+async def publish(state: ResearchState, runtime: ResearchRuntime) -> ResearchUpdate:
+    """Put the analysis together; every company asked for has its row."""
+    context = runtime.context
+    analysis = Analysis(
+        analysis_id=state["analysis_id"],
+        industry=state["industry"],
+        request=state["request"],
+        companies=tuple(await _analyses(state, context)),
+        table=await context.artifacts.get(state["table_ref"], ComparisonTable),
+        synthesis=await context.artifacts.get(state["synthesis_ref"], IndustrySynthesis),
+    )
+    return {"analysis_ref": await context.artifacts.put(analysis)}
+
+
+async def _analyses(state: ResearchState, context: ResearchContext) -> list[CompanyAnalysis]:
+    """One row for every confirmed company, in the confirmed order, then unreadable files."""
+    rows: list[CompanyAnalysis] = []
+    outcomes = state.get("outcomes", {})
+    for company in state["companies"]:
+        outcome = outcomes.get(company.id) or CompanyOutcome(
+            company_id=company.id,
+            name=company.name,
+            status="failed",
+            reason="The work on this company gave no result.",
+        )
+        rows.append(await _row(outcome, company, context))
+    rows += [
+        CompanyAnalysis(
+            company_id=f"file:{item.file}", name=item.file, status="failed", reason=item.reason
+        )
+        for item in state.get("unreadable", ())
+    ]
+    return rows
+
+
+async def _row(
+    outcome: CompanyOutcome, company: Company, context: ResearchContext
+) -> CompanyAnalysis:
+    if outcome.ref is not None:
+        return await context.artifacts.get(outcome.ref, CompanyAnalysis)
+    return CompanyAnalysis(
+        company_id=outcome.company_id,
+        name=outcome.name,
+        status="no_report" if outcome.status == "no_report" else "failed",
+        reason=outcome.reason,
+        fictional=company.fictional,
+    )

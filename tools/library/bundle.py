@@ -1,0 +1,140 @@
+"""One report as the reader saw it: an immutable SQLite file, openable in any process."""
+
+import json
+import sqlite3
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Self
+
+from agent.domain.base import Noun
+from agent.errors import NotFoundError, StorageError
+from tools.library.find import Hit, find_pages
+from tools.pdf.codec import from_json, to_json
+from tools.pdf.page import PageRecord
+from tools.pdf.reader import READER_VERSION, ReadResult
+
+_SCHEMA = """
+CREATE TABLE info (document TEXT NOT NULL);
+CREATE TABLE pages (number INTEGER PRIMARY KEY, record BLOB NOT NULL);
+CREATE VIRTUAL TABLE texts USING fts5 (body, tokenize = "porter unicode61 remove_diacritics 2");
+"""
+
+
+class BundleInfo(Noun):
+    """About the reading: `file` is the name the PDF came under, `metadata` the PDF's own."""
+
+    sha256: str
+    file: str
+    pages: int
+    reader_version: str
+    characters: int
+    seconds: float
+    cpu_ms: float
+    peak_mb: float
+    warnings: tuple[str, ...]
+    metadata: dict[str, str]
+    lost: tuple[tuple[int, str], ...]
+    unreadable: tuple[int, ...]
+    hidden: tuple[int, ...]
+
+
+class Bundle:
+    """Read-only and safe to share between threads; every call is short and synchronous."""
+
+    def __init__(self, path: Path) -> None:
+        self._database = sqlite3.connect(
+            f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+        )
+        (document,) = self._database.execute("SELECT document FROM info").fetchone()
+        self.path = path
+        self.info = BundleInfo.model_validate_json(document)
+        self.sha256 = self.info.sha256
+        self.page_count = self.info.pages
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open a bundle file. Raises NotFoundError, or StorageError where it is none."""
+        if not path.is_file():
+            raise NotFoundError(f"There is no bundle {path.name}.")
+        try:
+            return cls(path)
+        except (sqlite3.Error, KeyError, TypeError, ValueError) as error:
+            raise StorageError(f"{path.name} is not a bundle of this version.") from error
+
+    def close(self) -> None:
+        """Close the file."""
+        self._database.close()
+
+    def page(self, number: int) -> PageRecord:
+        """The record of one page (1-based). Raises NotFoundError."""
+        row = self._database.execute(
+            "SELECT record FROM pages WHERE number = ?", (number,)
+        ).fetchone()
+        if row is None:
+            raise NotFoundError(f"{self.info.file} has no page {number}.")
+        return _unpack(row[0])
+
+    def pages(self) -> Iterator[PageRecord]:
+        """All pages in order."""
+        for (record,) in self._database.execute("SELECT record FROM pages ORDER BY number"):
+            yield _unpack(record)
+
+    def find(self, question: str, k: int = 10) -> list[Hit]:
+        """The `k` pages that answer `question` best, best first."""
+        return find_pages(self._database, question, k)
+
+
+class BundleWriter:
+    """Writes a new bundle file; nobody may open it before `finish`."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)
+        self._database = sqlite3.connect(path, check_same_thread=False)
+        # The file is worthless unless finished, so nothing is journaled or synced on the way.
+        self._database.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _SCHEMA)
+
+    def add(self, records: list[PageRecord]) -> None:
+        """Store pages."""
+        self._database.executemany(
+            "INSERT INTO pages VALUES (?, ?)", ((r.number, _pack(r)) for r in records)
+        )
+        self._database.executemany(
+            "INSERT INTO texts (rowid, body) VALUES (?, ?)", ((r.number, r.text) for r in records)
+        )
+
+    def finish(self, sha256: str, file: str, result: ReadResult) -> None:
+        """Store the reading's outcome, compact the index and close."""
+        info = BundleInfo(
+            sha256=sha256,
+            file=file,
+            pages=result.pages,
+            reader_version=READER_VERSION,
+            characters=result.characters,
+            seconds=round(result.seconds, 3),
+            cpu_ms=round(result.cpu_ms, 1),
+            peak_mb=round(result.peak_mb, 1),
+            warnings=result.warnings,
+            metadata=result.metadata,
+            lost=tuple((page.number, page.reason) for page in result.lost),
+            unreadable=result.unreadable,
+            hidden=result.hidden,
+        )
+        self._database.execute("INSERT INTO info VALUES (?)", (info.model_dump_json(),))
+        self._database.execute("INSERT INTO texts (texts) VALUES ('optimize')")
+        self._database.commit()
+        self._database.close()
+
+    def abandon(self) -> None:
+        """Close without finishing."""
+        self._database.close()
+
+
+def _pack(record: PageRecord) -> bytes:
+    text = json.dumps(to_json(record), ensure_ascii=False, separators=(",", ":"))
+    return zlib.compress(text.encode(), 3)
+
+
+def _unpack(blob: bytes) -> PageRecord:
+    return from_json(json.loads(zlib.decompress(blob)))

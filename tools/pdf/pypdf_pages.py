@@ -1,0 +1,82 @@
+"""The survivor: plain text with pypdf under strict limits, inside a worker process."""
+
+import logging
+from typing import Any
+
+from pypdf import Configuration, PdfReader, overwrite_configuration
+from pypdf.errors import FileNotDecryptedError, PyPdfError
+
+from tools.pdf.codec import to_json
+from tools.pdf.confine import budget, cpu_ms, peak_mb
+from tools.pdf.page import PageRecord
+from tools.pdf.text import clean_text
+
+_STRICT = Configuration(
+    maximum_declared_stream_length=30_000_000,
+    array_based_stream_maximum_output_length=30_000_000,
+    jbig2_maximum_output_length=30_000_000,
+    lzw_maximum_output_length=30_000_000,
+    run_length_maximum_output_length=30_000_000,
+    zlib_maximum_output_length=30_000_000,
+    stream_decoding_work_maximum_length=100_000_000,
+    stream_parsing_work_maximum_count=1_000_000,
+    page_tree_maximum_entries=20_000,
+    xform_maximum_invocations_per_extraction=1_000,
+    jbig2dec_binary=None,
+)
+_FAILURES = (
+    PyPdfError,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    IndexError,
+    OSError,
+    RecursionError,
+    NotImplementedError,
+    AssertionError,
+    ArithmeticError,
+)
+"""What pypdf raises on broken input; the sandbox catches whatever else there is."""
+
+
+def read_pages(job: dict[str, Any], emit: Any) -> None:
+    """Emit the document line and one line a page from `first` to `last`."""
+    logging.disable(logging.CRITICAL)
+    overwrite_configuration(_STRICT)
+    budget(job["page_cpu_seconds"])
+    try:
+        reader = PdfReader(job["path"], password=job["password"])
+        count = len(reader.pages)
+    except FileNotDecryptedError:
+        emit({"kind": "error", "code": "password", "detail": "password needed"})
+        return
+    except _FAILURES as error:
+        emit({"kind": "error", "code": "damaged", "detail": type(error).__name__})
+        return
+    emit({"kind": "document", "pages": count, "metadata": {}})
+    if count > job["max_pages"]:
+        return
+    for number in range(job["first"], min(job["last"] or count, count) + 1):
+        budget(job["page_cpu_seconds"])
+        before = cpu_ms()
+        record = _read(reader, number, job["page_characters"])
+        emit(
+            {
+                "kind": "page",
+                "page": to_json(record),
+                "cpu_ms": round(cpu_ms() - before, 1),
+                "peak_mb": round(peak_mb(), 1),
+            }
+        )
+
+
+def _read(reader: PdfReader, number: int, characters: int) -> PageRecord:
+    try:
+        page = reader.pages[number - 1]
+        width, height = float(page.mediabox.width), float(page.mediabox.height)
+        text = clean_text(page.extract_text())[:characters]
+    except _FAILURES as error:
+        why = f"the page could not be read ({type(error).__name__})"
+        return PageRecord(number, 0.0, 0.0, "", lost=why, reader="pypdf")
+    return PageRecord(number, width, height, text, reader="pypdf")
