@@ -55,7 +55,7 @@ async def receive(message: cl.Message) -> None:
         case "help":
             await cl.Message(HELP).send()
         case "follow_up" if status is not None and published:
-            await _answer(status.analysis_id, intent.question or message.content)
+            await _answer(message, status.analysis_id, intent.question or message.content)
         case "change" if status is not None:
             await _start(message, _changed(status, intent, message.content), status)
         case "analysis":
@@ -121,7 +121,7 @@ async def _start(
     await Follower(analysis_id).follow()
 
 
-async def _answer(analysis_id: str, question: str) -> None:
+async def _answer(message: cl.Message, analysis_id: str, question: str) -> None:
     research = get_research()
     answer = await research.ask(analysis_id, question)
     analysis = await research.result(analysis_id)
@@ -129,11 +129,11 @@ async def _answer(analysis_id: str, question: str) -> None:
     thread_id = cl.context.session.thread_id
     if run is not None:
         await get_turns().save(Turn(run.id, thread_id, analysis_id, "answer"))
-    message = cl.Message(answer_markdown(answer, analysis))
-    if answer.claims:
-        view = answer_view(answer, analysis)
-        message.elements = [card("AnswerSources", analysis_id, f"sources-{message.id}", view)]
-    await message.send()
+    view = answer_view(answer, analysis)
+    sources = card("AnswerSources", analysis_id, f"sources-{message.id}", view)
+    await cl.Message(
+        answer_markdown(answer, analysis), elements=[sources] if answer.claims else []
+    ).send()
 
 
 def _request(intent: Intent, text: str) -> AnalysisRequest:

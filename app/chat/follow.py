@@ -5,13 +5,14 @@ analysis, so a reload, a second tab or a reconnect re-sends without doubling.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncGenerator, AsyncIterator, Collection
 from contextlib import aclosing, suppress
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import chainlit as cl
 from chainlit.server import sio
+from chainlit.session import WebsocketSession
 
 from agent.domain import Analysis
 from app.chat.cards import card, say
@@ -36,7 +37,8 @@ class Follower:
     def __init__(self, analysis_id: str, known: Collection[str] = ()) -> None:
         self._id = analysis_id
         self._known = frozenset(known)
-        self._session: Any = cl.context.session
+        # Every session of the chat is a socket's; the other kind belongs to bots.
+        self._session = cast(WebsocketSession, cl.context.session)
         self._socket = self._session.socket_id
         self._progress = Progress()
         self._sent: dict[str, Any] = {}
@@ -98,9 +100,8 @@ class Follower:
             cl.context.session.thread_id, stable_id(self._id, "review-card")
         )
         rows = review_rows(progress.proposed)
-        if kept and kept.get("props"):
-            # The reader's edits outlive a reload.
-            rows = kept["props"].get("companies", rows)
+        # The reader's edits outlive a reload.
+        rows = ((kept or {}).get("props") or {}).get("companies", rows)
         if state == "confirmed":
             rows = confirmed_rows(progress.confirmed, rows)
         props = {
@@ -169,7 +170,7 @@ class Follower:
             await self._draw()
 
 
-async def _batches(events: AsyncIterator[RunEvent]) -> AsyncIterator[list[RunEvent]]:
+async def _batches(events: AsyncIterator[RunEvent]) -> AsyncGenerator[list[RunEvent]]:
     """Whatever events are there at once, so that a replay is drawn once and not in steps."""
     queue: asyncio.Queue[RunEvent | None] = asyncio.Queue()
 
@@ -202,7 +203,7 @@ def just_after(at: str) -> str:
     return later.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def connected(session: Any) -> bool:
+def connected(session: WebsocketSession) -> bool:
     """Whether the session's socket is open at this moment."""
     return bool(sio.manager.is_connected(session.socket_id, "/"))
 

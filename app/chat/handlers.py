@@ -115,7 +115,8 @@ async def told(work: Awaitable[None]) -> None:
         await work
     except IsraError as error:
         await _tell(f"**{error.what}** {error.do}".strip())
-    except Exception as error:  # noqa: BLE001 - the chat's border: logged, told, not hidden
+    except Exception as error:
+        # The chat's border: logged, told, never shown.
         log.exception("chat handler failed", error=type(error).__name__)
         await _tell("**Something went wrong on our side.** Try again; the log has the details.")
 

@@ -167,9 +167,7 @@ def _cell(cell: Cell, company: str, sources: Sources, titles: dict[str, str]) ->
     return shown
 
 
-def _company(
-    company: CompanyAnalysis, sources: Sources, titles: dict[str, str]
-) -> dict[str, Any]:
+def _company(company: CompanyAnalysis, sources: Sources, titles: dict[str, str]) -> dict[str, Any]:
     report = company.report
     return {
         "id": company.company_id,
@@ -253,9 +251,7 @@ def target_words(target: dict[str, Any]) -> str:
     return words
 
 
-def _missing(
-    analysis: Analysis, sources: Sources, titles: dict[str, str]
-) -> list[dict[str, Any]]:
+def _missing(analysis: Analysis, sources: Sources, titles: dict[str, str]) -> list[dict[str, Any]]:
     """What was not found, by kind, most telling first: said so, looked for, could not read."""
     groups = []
     for kind, words in SILENCE_WORDS.items():
