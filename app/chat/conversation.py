@@ -16,6 +16,7 @@ from app.chat.identity import LOCAL_USER, stable_id
 from app.chat.present import answer_markdown, answer_view
 from app.chat.runtime import get_research, get_turns
 from app.chat.settings import chosen_settings
+from app.chat.text import plain
 from app.chat.turns import Turn
 from graph.analyses import AnalysisStatus
 
@@ -172,12 +173,12 @@ async def _take_reports(message: cl.Message) -> bool:
         try:
             report = await get_research().add_report(Path(element.path), current_user())
         except (DocumentError, InputError) as error:
-            lines.append(f"- **{element.name}** was not added. {error}")
+            lines.append(f"- **{plain(element.name)}** was not added. {plain(str(error))}")
             continue
         what = " ".join(
             str(part) for part in (report.company, report.kind, report.fiscal_year) if part
         )
-        lines.append(f"- **{element.name}** is added: {what}, {report.pages} pages.")
+        lines.append(f"- **{plain(element.name)}** is added: {plain(what)}, {report.pages} pages.")
     if lines:
         await cl.Message("\n".join(lines)).send()
     return bool(lines)

@@ -20,6 +20,7 @@ from app.chat.identity import stable_id
 from app.chat.present import headline, result_markdown
 from app.chat.progress import Progress
 from app.chat.runtime import get_data_layer, get_research, get_turns
+from app.chat.text import plain
 from app.chat.turns import Turn
 from graph.events import RunEvent
 
@@ -138,7 +139,7 @@ class Follower:
             text = "Stopped. What was read so far is kept, so the next run is faster."
             await say("end", self._id, text, at=progress.ended_at)
         else:
-            text = f"**{progress.what}** {progress.do}".strip()
+            text = f"**{plain(progress.what)}** {plain(progress.do)}".strip()
             await say("end", self._id, text, at=progress.ended_at, is_error=True)
 
     async def _result(self, analysis: Analysis) -> None:
@@ -254,16 +255,16 @@ async def rename_thread(title: str) -> None:
 
 
 def _opening(progress: Progress) -> str:
-    industry = f" in **{progress.industry}**" if progress.industry else ""
+    industry = f" in **{plain(progress.industry)}**" if progress.industry else ""
     return f"Looking for companies{industry}. {progress.note}".strip()
 
 
 def _review_words(progress: Progress) -> str:
     count = len(progress.proposed)
     if progress.phase != "review":
-        return f"**{progress.industry}**: the companies of this analysis."
+        return f"**{plain(progress.industry)}**: the companies of this analysis."
     found = f"{count} companies" if count != 1 else "one company"
     return (
-        f"I found {found} for **{progress.industry}**. Nothing has been spent yet: "
+        f"I found {found} for **{plain(progress.industry)}**. Nothing has been spent yet: "
         "change the list as you like, then start."
     )

@@ -15,7 +15,7 @@ from agent.domain import (
     Usage,
 )
 from app.chat.sources import Sources
-from app.chat.text import safe_markdown
+from app.chat.text import plain, safe_markdown
 
 _ACRONYMS = {"ghg": "GHG", "co2": "CO2", "ltifr": "LTIFR", "trir": "TRIR", "sbti": "SBTi"}
 SILENCE_WORDS = {
@@ -284,5 +284,5 @@ def headline(analysis: Analysis) -> str:
     """One line on top of the result: what was analysed and how much of it worked."""
     counts = Counter(company.status for company in analysis.companies)
     done = counts["done"]
-    text = f"**{analysis.industry.name}**: {done} of {len(analysis.companies)} companies analysed"
+    text = f"**{plain(analysis.industry.name)}**: {done} of {len(analysis.companies)} companies analysed"
     return f"{text}, fictional sample companies." if analysis.industry.fictional else f"{text}."
