@@ -64,9 +64,7 @@ class Gate:
         async with self._places:
             if self._rate is not None:
                 await self._rate.acquire()
-            loop = asyncio.get_running_loop()
-            while (pause := self._closed_until - loop.time()) > 0:
-                await asyncio.sleep(pause)
+            await asyncio.sleep(self._closed_until - asyncio.get_running_loop().time())
             yield
 
     def pause(self, seconds: float) -> None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from agent.errors import IsraError
+
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessage
 
@@ -42,6 +44,8 @@ class Unanswered:
     lack: Lack
     reason: str
     do: str = ""
+    error: IsraError | None = None
+    """The error to raise where nobody can go on without a reply."""
 
     def __str__(self) -> str:
         return f"{self.reason} {self.do}".strip()
@@ -80,7 +84,8 @@ def read_reply(message: "AIMessage", schema: type[T]) -> "Outcome[T]":
             return Answered(schema.model_validate(message.tool_calls[0]["args"]))
         return Answered(schema.model_validate_json(bare_json(message.text)))
     except ValidationError:
-        return lacking("unparseable")
+        # Without a word on how it ended the reply broke off on its way.
+        return lacking("unparseable" if finish_reason(message.response_metadata) else "failed")
 
 
 def ending(metadata: Mapping[str, Any]) -> Lack | None:

@@ -109,5 +109,3 @@ class Barrier:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._open.wait(), self.patience)
         return self._open.is_set()
-
-
