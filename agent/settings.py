@@ -48,14 +48,8 @@ class Settings(BaseSettings):
     companies: int = Field(
         default=8, ge=1, le=50, description="Companies proposed for an analysis."
     )
-    company_concurrency: int = Field(
-        default=4, ge=1, le=64, description="Companies worked on at the same time in a process."
-    )
-    reader_processes: int = Field(
-        default=0, ge=0, le=64, description="PDF reader processes at once; 0 means one a core."
-    )
     reader_memory_mb: int = Field(
-        default=768, ge=256, le=16384, description="Memory limit of one PDF reader process in MB."
+        default=512, ge=256, le=16384, description="Memory limit of one PDF reader process in MB."
     )
     reader_seconds: int = Field(
         default=300, ge=5, le=3600, description="Time limit for reading one PDF in seconds."

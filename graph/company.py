@@ -91,7 +91,7 @@ async def retrieve_pdf(state: CompanyState, runtime: ResearchRuntime) -> Company
     """Make sure the PDF is in the report library."""
     company, found = state["company"], state["found"]
     tell(runtime, "stage", company.id, stage="retrieve_pdf", file=found.file)
-    await runtime.context.shelf.ensure(found.sha256, found.file, state["request"].library)
+    await runtime.context.library.pdf_path(found.sha256)
     return {}
 
 

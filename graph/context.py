@@ -8,7 +8,7 @@ from pydantic import JsonValue
 from agent.analyst.protocol import Analyst
 from agent.memory.artifacts import ArtifactStore
 from agent.settings import Settings
-from graph.events import EventKind
+from graph.events import EventKind, Told
 from tools.directory import Directory
 from tools.library.library import ReportLibrary
 from tools.search.shelf import Shelf
@@ -35,4 +35,4 @@ def tell(
     runtime: ResearchRuntime, kind: EventKind, company_id: str | None = None, **data: JsonValue
 ) -> None:
     """Send one progress event; the runner writes it to the log."""
-    runtime.stream_writer({"kind": kind, "company_id": company_id, "data": data})
+    runtime.stream_writer(Told(kind=kind, company_id=company_id, data=data))

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Literal
 
 import sqlalchemy as sa
-from pydantic import JsonValue
+from pydantic import Field, JsonValue
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from agent.domain.base import Noun
@@ -32,6 +32,14 @@ FINAL: frozenset[EventKind] = frozenset({"published", "cancelled", "failed"})
 _POLL_SECONDS = 1.0
 
 
+class Told(Noun):
+    """What a node tells while it works, before the log gives it a number."""
+
+    kind: EventKind
+    company_id: str | None = None
+    data: dict[str, JsonValue] = Field(default_factory=dict)
+
+
 class RunEvent(Noun):
     """One thing that happened in a run; `seq` counts from 1 within the analysis."""
 
@@ -39,7 +47,7 @@ class RunEvent(Noun):
     at: str
     kind: EventKind
     company_id: str | None = None
-    data: dict[str, JsonValue] = {}
+    data: dict[str, JsonValue] = Field(default_factory=dict)
 
 
 class EventLog:

@@ -41,9 +41,7 @@ async def propose(
         UnreadableFile(file=item.file, reason=item.reason) for item in contents.unreadable
     )
     if request.library and not contents.known and not unreadable:
-        raise InputError(
-            "The folder holds no PDF file.", "Put the companies' report PDFs into it."
-        )
+        raise InputError("The folder holds no PDF file.", "Put the companies' report PDFs into it.")
     known = _by_company(contents, context.directory)
     if request.companies:
         rows = tuple(_named(name, known, context.directory) for name in request.companies)

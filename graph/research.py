@@ -25,9 +25,7 @@ def build_research_graph() -> ResearchGraph:
     resolve_industry → identify_companies → review_companies (waits for the user)
     → company, once for each → compare → synthesize → verify_synthesis → publish
     """
-    graph = StateGraph(
-        ResearchState, context_schema=ResearchContext, input_schema=ResearchInput
-    )
+    graph = StateGraph(ResearchState, context_schema=ResearchContext, input_schema=ResearchInput)
     graph.add_node("resolve_industry", resolve_industry)
     graph.add_node("identify_companies", identify_companies, retry_policy=RETRY)
     graph.add_node("review_companies", review_companies)

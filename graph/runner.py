@@ -9,15 +9,15 @@ import asyncio
 import contextvars
 import uuid
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.types import Command
+from tools.library.picture import Picture
 
-from agent.analyst.extractive import ExtractiveAnalyst
 from agent.analyst.protocol import Intent
 from agent.domain import (
     Analysis,
@@ -27,23 +27,17 @@ from agent.domain import (
     ProposedCompany,
     Report,
 )
-from agent.errors import ConfigurationError, ConflictError, IsraError, NotFoundError
+from agent.errors import ConflictError, IsraError
 from agent.logs import get_logger
-from agent.memory.artifacts import ArtifactStore
-from agent.memory.database import make_engine
 from agent.settings import Settings
 from graph.analyses import AnalysisStatus, AnalysisTable
 from graph.checkpoint import open_checkpoints
 from graph.context import ResearchContext
-from graph.events import EventLog, RunEvent
+from graph.events import EventLog, RunEvent, Told
 from graph.followup import build_followup_graph
 from graph.research import build_research_graph
 from graph.state import GRAPH_VERSION, ReviewAnswer
-from graph.wiring import make_library
-from tools.directory import load_directory
-from tools.library.picture import Picture
-from tools.search.shelf import Shelf
-from tools.workers import CpuWorkers
+from graph.wiring import open_context
 
 log = get_logger(__name__)
 
@@ -75,9 +69,7 @@ class Research:
         """
         analysis_id = analysis_id or uuid.uuid4().hex
         await self._analyses.create(analysis_id, request)
-        await self._events.append(
-            analysis_id, "started", None, {"industry": request.industry}
-        )
+        await self._events.append(analysis_id, "started", None, {"industry": request.industry})
         self._launch(analysis_id, {"analysis_id": analysis_id, "request": request})
         return analysis_id
 
@@ -109,9 +101,7 @@ class Research:
             )
         state = await self._graph.aget_state(self._config(analysis_id))
         answer = ReviewAnswer(companies=tuple(companies)).model_dump(mode="json")
-        self._launch(
-            analysis_id, Command(resume={item.id: answer for item in state.interrupts})
-        )
+        self._launch(analysis_id, Command(resume={item.id: answer for item in state.interrupts}))
 
     async def cancel(self, analysis_id: str) -> None:
         """Stop an analysis; what was found so far stays in the library."""
@@ -222,7 +212,7 @@ class Research:
             raise
         except IsraError as error:
             await self._fail(analysis_id, error.what, error.do)
-        except Exception as error:  # noqa: BLE001 - the border of a run: logged, told, not hidden
+        except Exception as error:
             log.exception("run failed", analysis=analysis_id, error=type(error).__name__)
             await self._fail(
                 analysis_id,
@@ -242,10 +232,9 @@ class Research:
             subgraphs=True,
         )
         async for part in stream:
-            told = part["data"]
-            await self._events.append(
-                analysis_id, told["kind"], told["company_id"], told["data"]
-            )
+            if part["type"] == "custom" and isinstance(part["data"], Told):
+                told = part["data"]
+                await self._events.append(analysis_id, told.kind, told.company_id, told.data)
         state = await self._graph.aget_state(self._config(analysis_id))
         if state.interrupts:
             await self._analyses.move(analysis_id, "running", "awaiting_review")
@@ -279,29 +268,12 @@ async def open_research(settings: Settings) -> AsyncIterator[Research]:
 
     The database must have been migrated (`agent.memory.database.upgrade`).
     """
-    if settings.model != "extractive":
-        raise ConfigurationError(
-            "ISRA_MODEL names a language model, which this version cannot use yet.",
-            "Leave it at extractive.",
-        )
-    async with AsyncExitStack() as stack:
-        engine = make_engine(settings.resolved_database_url)
-        stack.push_async_callback(engine.dispose)
-        saver = await stack.enter_async_context(
-            open_checkpoints(settings.data_dir / "checkpoints.db")
-        )
-        workers = CpuWorkers()
-        stack.callback(workers.close)
-        library = make_library(settings)
-        context = ResearchContext(
-            settings=settings,
-            analyst=ExtractiveAnalyst(),
-            directory=load_directory(),
-            library=library,
-            shelf=Shelf(library, engine, workers),
-            artifacts=ArtifactStore(settings.data_dir / "artifacts"),
-            workers=workers,
-        )
+    async with (
+        open_context(settings) as (context, engine),
+        open_checkpoints(settings.data_dir / "checkpoints.db") as saver,
+    ):
         research = Research(context, AnalysisTable(engine), EventLog(engine), saver)
-        stack.push_async_callback(research.close)
-        yield research
+        try:
+            yield research
+        finally:
+            await research.close()

@@ -1,20 +1,71 @@
-"""Makes the tools from the settings."""
+"""Makes the tools of a process from the settings."""
 
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from agent.analyst.extractive import ExtractiveAnalyst
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from agent.analyst.protocol import Analyst
+from agent.errors import ConfigurationError
+from agent.memory.artifacts import ArtifactStore
+from agent.memory.database import make_engine
 from agent.settings import Settings
+from graph.context import ResearchContext
+from tools.directory import load_directory
 from tools.library.library import ReportLibrary
 from tools.pdf.limits import ReaderLimits
+from tools.search.shelf import Shelf
+from tools.workers import CpuWorkers
 
 
-def reader_limits(settings: Settings) -> ReaderLimits:
-    """The PDF reader's limits as set."""
-    return ReaderLimits(
+def make_library(settings: Settings) -> ReportLibrary:
+    """The report library in the data folder, under the limits as set."""
+    limits = ReaderLimits(
         memory_mb=settings.reader_memory_mb,
         seconds=settings.reader_seconds,
         max_mb=settings.max_pdf_mb,
         max_pages=settings.max_pdf_pages,
     )
+    return ReportLibrary(settings.data_dir / "library", limits=limits)
 
 
-def make_library(settings: Settings) -> ReportLibrary:
-    """The report library in the data folder."""
-    return ReportLibrary(settings.data_dir / "library", limits=reader_limits(settings))
+def make_analyst(settings: Settings) -> Analyst:
+    """The mind as set.
+
+    Raises:
+        ConfigurationError: the setting names a mind this version does not have.
+    """
+    if settings.model != "extractive":
+        raise ConfigurationError(
+            "ISRA_MODEL names a language model, which this version cannot use yet.",
+            "Leave it at extractive.",
+        )
+    return ExtractiveAnalyst()
+
+
+@asynccontextmanager
+async def open_context(settings: Settings) -> AsyncIterator[tuple[ResearchContext, AsyncEngine]]:
+    """The tools of a process and its database engine, closed in order at the end."""
+    analyst = make_analyst(settings)
+    async with AsyncExitStack() as stack:
+        engine = make_engine(settings.resolved_database_url)
+        stack.push_async_callback(engine.dispose)
+        workers = CpuWorkers()
+        stack.callback(workers.close)
+        library = make_library(settings)
+        context = ResearchContext(
+            settings=settings,
+            analyst=analyst,
+            directory=load_directory(),
+            library=library,
+            shelf=Shelf(
+                library,
+                engine,
+                workers,
+                password=settings.pdf_password.get_secret_value() or None,
+            ),
+            artifacts=ArtifactStore(settings.data_dir / "artifacts"),
+            workers=workers,
+        )
+        yield context, engine

@@ -51,6 +51,7 @@ reports = sa.Table(
     sa.Column("sha256", sa.String(64), primary_key=True),
     sa.Column("owner", sa.String(255), primary_key=True),
     sa.Column("file", sa.String(400), nullable=False),
+    sa.Column("source", sa.String(40), nullable=False),
     sa.Column("verdict", JSON, nullable=False),
     sa.Column("added_at", sa.String(40), nullable=False),
 )

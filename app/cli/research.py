@@ -29,9 +29,7 @@ def register(app: typer.Typer) -> None:
 
 def research(
     industry: Annotated[str, typer.Argument(help="The industry, in plain words.")],
-    companies: Annotated[
-        str, typer.Option(help="Only these companies, separated by commas.")
-    ] = "",
+    companies: Annotated[str, typer.Option(help="Only these companies, separated by commas.")] = "",
     library: Annotated[
         Path | None, typer.Option(help="Folder with the companies' report PDFs.")
     ] = None,
@@ -43,9 +41,7 @@ def research(
     json_out: Annotated[
         str, typer.Option("--json", help="Write the analysis as JSON to this file; - is stdout.")
     ] = "",
-    export: Annotated[
-        Path | None, typer.Option(help="Folder for the report as Markdown.")
-    ] = None,
+    export: Annotated[Path | None, typer.Option(help="Folder for the report as Markdown.")] = None,
 ) -> None:
     """Analyse an industry: companies, reports, figures, comparison, synthesis."""
     if library is not None and not library.is_dir():

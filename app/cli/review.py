@@ -26,9 +26,7 @@ def review(proposed: tuple[ProposedCompany, ...]) -> tuple[ProposedCompany, ...]
     while True:
         for number, row in enumerate(rows, 1):
             mark = "✓" if row.selected else " "
-            stderr.print(
-                f"{mark} {number:2} {row.company.name} - {row.reason}", markup=False
-            )
+            stderr.print(f"{mark} {number:2} {row.company.name} - {row.reason}", markup=False)
         answer = typer.prompt(_HELP, default="", show_default=False, err=True).strip()
         if not answer:
             return tuple(rows)

@@ -5,6 +5,7 @@ stays in the bundle.
 """
 
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 
 from agent.domain import (
@@ -31,13 +32,13 @@ QUESTION_PAGES = 12
 
 def describe_report(bundle: Path, file: str) -> IdentityVerdict:
     """What the document says it is: company, fiscal year, kind, language."""
-    with Bundle.open(bundle) as opened:
+    with closing(Bundle.open(bundle)) as opened:
         return describe(list(opened.pages()), opened.info.metadata, file)
 
 
 def check_document(bundle: Path, company: Company, year: int | None, file: str) -> IdentityVerdict:
     """Whether the document is this company's report (of this year)."""
-    with Bundle.open(bundle) as opened:
+    with closing(Bundle.open(bundle)) as opened:
         return identify(
             list(opened.pages()), opened.info.metadata, company=company, year=year, file_name=file
         )
@@ -47,7 +48,7 @@ def gather(
     bundle: Path, company: Company, year: int | None, file: str, source: str = ""
 ) -> Material:
     """Identity, figures, targets, coverage, silences and telling passages of one report."""
-    with Bundle.open(bundle) as opened:
+    with closing(Bundle.open(bundle)) as opened:
         pages = list(opened.pages())
         metadata, sha256 = opened.info.metadata, opened.sha256
         warnings = tuple(opened.info.warnings)
@@ -80,7 +81,7 @@ def gather(
 
 def answer_passages(bundle: Path, company: str, question: str, limit: int) -> tuple[Passage, ...]:
     """The sentences of one report that bear on a question, best first."""
-    with Bundle.open(bundle) as opened:
+    with closing(Bundle.open(bundle)) as opened:
         hits = opened.find(question, QUESTION_PAGES)
         pages = [opened.page(hit.page) for hit in hits]
         return question_passages(pages, question, report=opened.sha256, company=company)[:limit]

@@ -40,6 +40,7 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("owner", sa.String(length=255), nullable=False),
         sa.Column("file", sa.String(length=400), nullable=False),
+        sa.Column("source", sa.String(length=40), nullable=False),
         sa.Column(
             "verdict", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
         ),

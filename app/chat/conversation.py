@@ -1,0 +1,192 @@
+"""What a message of the user sets off: an analysis, a change of it, an answer, or help."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import chainlit as cl
+
+from agent.analyst.protocol import Intent
+from agent.domain import AnalysisRequest, Company, ProposedCompany
+from agent.errors import DocumentError, InputError, IsraError
+from app.chat.cards import card
+from app.chat.follow import Follower
+from app.chat.identity import LOCAL_USER, stable_id
+from app.chat.present import answer_markdown, answer_view
+from app.chat.runtime import get_research, get_turns
+from app.chat.settings import chosen_settings
+from app.chat.text import plain
+from app.chat.turns import Turn
+from graph.analyses import AnalysisStatus
+
+HELP = """I research the sustainability reports of an industry's companies.
+
+- **Start:** name an industry, for example “cement”. Name companies or a year to narrow it: \
+“only these two, 2023”.
+- **Your own reports:** add PDF files to a message; they are used in your analyses only.
+- **Review:** you confirm the list of companies before anything is read.
+- **Result:** every sentence and figure opens the page it stands on. What was not found is said.
+- **Then ask:** follow-up questions are answered from the same pages.
+
+I cannot tell you what the reports do not say, and I do not judge whether a company does enough."""
+
+UNCLEAR = (
+    "I did not understand what to research. Name an industry, for example “cement”, or write "
+    "“help”."
+)
+
+
+async def receive(message: cl.Message) -> None:
+    """Answer one message of the user."""
+    if await _take_reports(message) and not message.content.strip():
+        return
+    thread_id = cl.context.session.thread_id
+    latest = await get_turns().latest_analysis(thread_id)
+    status = await get_research().status(latest) if latest else None
+    if status is not None and status.state == "running":
+        await cl.Message(
+            "An analysis is running in this conversation. Wait for it, or press Stop."
+        ).send()
+        await Follower(status.analysis_id).follow()
+        return
+    published = status is not None and status.state == "published"
+    intent = await get_research().understand(message.content, has_analysis=published)
+    match intent.kind:
+        case "help":
+            await cl.Message(HELP).send()
+        case "follow_up" if status is not None and published:
+            await _answer(message, status.analysis_id, intent.question or message.content)
+        case "change" if status is not None:
+            await _start(message, _changed(status, intent, message.content), status)
+        case "analysis":
+            await _start(message, _request(intent, message.content), status)
+        case _:
+            await cl.Message(UNCLEAR).send()
+
+
+async def confirm(analysis_id: str, rows: Sequence[dict[str, Any]]) -> None:
+    """Start the confirmed companies; the known ones are taken from our own proposal.
+
+    Raises:
+        InputError: no company is left, or too many.
+        ConflictError: the list was confirmed before.
+    """
+    research = get_research()
+    known = {row.company.id: row for row in await research.proposal(analysis_id)}
+    chosen = [known.get(str(row.get("id"))) or _added(str(row.get("name", ""))) for row in rows]
+    if not chosen:
+        raise InputError("No company is selected.", "Select at least one, or add one by name.")
+    if len(chosen) > 50:
+        raise InputError("These are more than 50 companies.", "Leave some out.")
+    await research.confirm(
+        analysis_id, [row.model_copy(update={"selected": True}) for row in chosen]
+    )
+
+
+async def own_analysis(analysis_id: str) -> AnalysisStatus:
+    """The analysis, if it is the current user's.
+
+    Raises:
+        InputError: it is someone else's, or there is none; the two look the same.
+    """
+    try:
+        status = await get_research().status(analysis_id)
+    except IsraError:
+        status = None
+    if status is None or status.owner != current_user():
+        raise InputError("This analysis is not yours.", "Start one of your own.")
+    return status
+
+
+def current_user() -> str:
+    """The identifier of the session's user."""
+    user = cl.context.session.user
+    return user.identifier if user is not None else LOCAL_USER
+
+
+async def _start(
+    message: cl.Message, request: AnalysisRequest, previous: AnalysisStatus | None
+) -> None:
+    research = get_research()
+    if previous is not None and previous.state == "awaiting_review":
+        # Only one list can wait for its confirmation; the newer wish counts.
+        await research.cancel(previous.analysis_id)
+        await Follower(previous.analysis_id).follow()
+    thread_id = cl.context.session.thread_id
+    analysis_id = stable_id(thread_id, message.id)
+    run = cl.context.current_run
+    run_id = run.id if run is not None else stable_id(analysis_id, "request-run")
+    await get_turns().save(Turn(run_id, thread_id, analysis_id, "request"))
+    await research.start(request, analysis_id=analysis_id)
+    await Follower(analysis_id).follow()
+
+
+async def _answer(message: cl.Message, analysis_id: str, question: str) -> None:
+    research = get_research()
+    answer = await research.ask(analysis_id, question)
+    analysis = await research.result(analysis_id)
+    run = cl.context.current_run
+    thread_id = cl.context.session.thread_id
+    if run is not None:
+        await get_turns().save(Turn(run.id, thread_id, analysis_id, "answer"))
+    view = answer_view(answer, analysis)
+    sources = card("AnswerSources", analysis_id, f"sources-{message.id}", view)
+    await cl.Message(
+        answer_markdown(answer, analysis), elements=[sources] if answer.claims else []
+    ).send()
+
+
+def _request(intent: Intent, text: str) -> AnalysisRequest:
+    settings = chosen_settings()
+    return AnalysisRequest(
+        industry=(intent.industry or text).strip()[:300],
+        companies=intent.companies,
+        year=intent.year or settings.year,
+        limit=settings.companies,
+        owner=current_user(),
+    )
+
+
+def _changed(status: AnalysisStatus, intent: Intent, text: str) -> AnalysisRequest:
+    """The last request with what the user changed; “only” replaces companies, else they join."""
+    old = status.request
+    companies = old.companies
+    if intent.companies:
+        only = re.search(r"\b(only|just|nothing but)\b", text, re.IGNORECASE)
+        companies = intent.companies if only else (*old.companies, *intent.companies)
+    return old.model_copy(
+        update={
+            "industry": intent.industry or old.industry,
+            "companies": tuple(dict.fromkeys(companies)),
+            "year": intent.year or old.year,
+        }
+    )
+
+
+async def _take_reports(message: cl.Message) -> bool:
+    """Add the PDFs of a message to the user's library; says for each what it is."""
+    lines: list[str] = []
+    for element in message.elements:
+        if not element.path:
+            continue
+        try:
+            report = await get_research().add_report(Path(element.path), current_user())
+        except (DocumentError, InputError) as error:
+            lines.append(f"- **{plain(element.name)}** was not added. {plain(str(error))}")
+            continue
+        what = " ".join(
+            str(part) for part in (report.company, report.kind, report.fiscal_year) if part
+        )
+        lines.append(f"- **{plain(element.name)}** is added: {plain(what)}, {report.pages} pages.")
+    if lines:
+        await cl.Message("\n".join(lines)).send()
+    return bool(lines)
+
+
+def _added(name: str) -> ProposedCompany:
+    name = " ".join(name.split())[:200]
+    if not name:
+        raise InputError("A company without a name was added.", "Name it, or take it out.")
+    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "company"
+    return ProposedCompany(company=Company(id=slug, name=name), reason="You added it.")

@@ -1,0 +1,29 @@
+"""The first page's suggestions, made from the industries of the directory."""
+
+from typing import TYPE_CHECKING
+
+import chainlit as cl
+
+if TYPE_CHECKING:
+    from graph.runner import Research
+
+_MOST = 5
+
+
+async def starters(research: "Research") -> list[cl.Starter]:
+    """Fictional samples first, because they work without any report at hand; then help."""
+    industries = sorted(await research.list_industries(), key=lambda item: not item.fictional)
+    offered = [
+        cl.Starter(
+            label=f"{industry.name} (fictional sample)" if industry.fictional else industry.name,
+            message=f"Analyse the sample {industry.name.lower()} industry"
+            if industry.fictional
+            else f"Analyse the {industry.name} industry",
+            icon="/public/icons/sample.svg" if industry.fictional else "/public/icons/industry.svg",
+        )
+        for industry in industries[:_MOST]
+    ]
+    return [
+        *offered,
+        cl.Starter(label="What can you do?", message="help", icon="/public/icons/help.svg"),
+    ]

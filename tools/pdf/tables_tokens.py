@@ -1,0 +1,389 @@
+"""What a word on a table page can be: a number, an empty cell, a year, a code, or plain text."""
+
+import re
+from functools import lru_cache
+from typing import Literal
+
+TokenKind = Literal["number", "blank", "year", "change", "code", "text"]
+
+_NUMBER = re.compile(
+    r"""^[<>≤≥~≈±]?[(\[]?[-–−‒+±]?(?:[€$£¥₩₹]|US\$|CHF|EUR|USD|GBP)?[-–−+]?
+        (?:\d{1,3}(?:[.,’'`´\u00a0\u2009\u202f]\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?|[.,]\d+)
+        %?[)\]]?%?[*†‡§^#°¹²³⁴⁵⁶⁷⁸⁹]*$""",
+    re.VERBOSE,
+)
+_BLANK = re.compile(
+    r"^(?:[-–—−‒]{1,3}|n\.?/?a\.?|n\.?\s?d\.?|n\.?r\.?|k\.\s?a\.?|nil|none|tbd|nm|n/m|n\.m\.|…|\.{2,3})"
+    r"[*†‡¹²³⁴⁵⁶⁷⁸⁹]*$",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(
+    r"""^(?:FY|CY|GJ|F|SY|MY)?[’'`]?(?P<first>(?:19[89]|20[0-6])\d)
+        (?:\s?[/–-](?P<second>(?:\d\d)?\d\d))?(?P<tail>[AEFPaefpRr]|\([a-zA-Z\d]\))?[*†‡¹²³⁴⁵⁶⁷⁸⁹:)]*$""",
+    re.VERBOSE,
+)
+_SHORT_YEAR = re.compile(
+    r"^(?:FY|CY|GJ)\s?[’'`]?(?P<first>\d\d)(?:[/–-](?P<second>\d\d))?[EAPe]?[*†‡¹²³⁴⁵⁶⁷⁸⁹:)]*$"
+)
+_DATE = re.compile(
+    r"^(?:\d{1,2}[./-]\d{1,2}[./-](?P<last>(?:19[89]|20[0-6])\d)|"
+    r"(?P<iso>(?:19[89]|20[0-6])\d)-\d\d-\d\d)[*†‡:)]*$"
+)
+_CODE = re.compile(
+    r"^(?:(?:GRI|ESRS|SASB|TCFD|UNGC|SDG|IFRS|AR)[-\s]?)?\(?(?:\d{3}-\d{1,2}(?:-?[a-z])?|"
+    r"[A-Z]{1,4}-?[A-Z]{2,3}-\d{3}[a-z]\.\d|[ESG]\d-\d{1,2}|[A-Z]{2,4}\d{2}-[A-Z]\w*|2-\d{1,2})\)?[,;]?$"
+)
+
+UNIT_WORDS = frozenset(
+    {
+        "t",
+        "to",
+        "tn",
+        "ton",
+        "tons",
+        "tonne",
+        "tonnes",
+        "mt",
+        "kt",
+        "mmt",
+        "kg",
+        "g",
+        "metric",
+        "short",
+        "co2",
+        "co2e",
+        "co2-e",
+        "co2eq",
+        "co2-eq",
+        "co₂",
+        "co₂e",
+        "co₂eq",
+        "co2-equivalents",
+        "co2-equivalent",
+        "equivalent",
+        "equivalents",
+        "eq",
+        "e",
+        "eq.",
+        "tco2",
+        "tco2e",
+        "tco2eq",
+        "tco2-eq",
+        "tco₂",
+        "tco₂e",
+        "tco₂eq",
+        "ktco2e",
+        "ktco₂e",
+        "mtco2e",
+        "mtco₂e",
+        "mtco2",
+        "ktco2",
+        "t-co2",
+        "t-co2e",
+        "t-co₂",
+        "t-co₂e",
+        "kgco2e",
+        "kwh",
+        "mwh",
+        "gwh",
+        "twh",
+        "wh",
+        "j",
+        "kj",
+        "mj",
+        "gj",
+        "tj",
+        "pj",
+        "emwh",
+        "mwhe",
+        "m3",
+        "m³",
+        "m2",
+        "m²",
+        "m^3",
+        "km",
+        "km2",
+        "ha",
+        "l",
+        "ml",
+        "kl",
+        "gl",
+        "liter",
+        "liters",
+        "litre",
+        "litres",
+        "megalitre",
+        "megalitres",
+        "megaliters",
+        "gallon",
+        "gallons",
+        "gal",
+        "cubic",
+        "meter",
+        "meters",
+        "metre",
+        "metres",
+        "square",
+        "feet",
+        "ft",
+        "sq.",
+        "sq",
+        "ft2",
+        "%",
+        "percent",
+        "pct",
+        "pp",
+        "%-pts",
+        "number",
+        "no.",
+        "no",
+        "#",
+        "nr.",
+        "nr",
+        "anzahl",
+        "count",
+        "ratio",
+        "rate",
+        "index",
+        "score",
+        "yes/no",
+        "headcount",
+        "heads",
+        "persons",
+        "person",
+        "people",
+        "individuals",
+        "employees",
+        "fte",
+        "ftes",
+        "full-time",
+        "hour",
+        "hours",
+        "hrs",
+        "days",
+        "day",
+        "years",
+        "year",
+        "per",
+        "million",
+        "millions",
+        "mio",
+        "mio.",
+        "mn",
+        "m",
+        "bn",
+        "billion",
+        "thousand",
+        "thousands",
+        "k",
+        "'000",
+        "‘000",
+        "’000",
+        "000",
+        "1,000",
+        "1.000",
+        "100",
+        "200,000",
+        "1,000,000",
+        "unit",
+        "units",
+        "eur",
+        "usd",
+        "gbp",
+        "chf",
+        "krw",
+        "jpy",
+        "inr",
+        "cny",
+        "rmb",
+        "sek",
+        "nok",
+        "dkk",
+        "€",
+        "$",
+        "£",
+        "¥",
+        "k€",
+        "t€",
+        "m€",
+        "revenue",
+        "revenues",
+        "sales",
+        "turnover",
+        "gva",
+        "worked",
+        "working",
+        "employee",
+        "of",
+        "in",
+        "and",
+        "ghg",
+        "case",
+        "cases",
+        "times",
+    }
+)
+"""Words a unit cell is made of; a cell of only these is a unit, not a label."""
+
+HEADER_WORDS = frozenset(
+    {
+        "fy",
+        "cy",
+        "fiscal",
+        "financial",
+        "business",
+        "calendar",
+        "reporting",
+        "year",
+        "years",
+        "ended",
+        "ending",
+        "end",
+        "as",
+        "at",
+        "of",
+        "on",
+        "in",
+        "dec",
+        "dec.",
+        "december",
+        "jan",
+        "january",
+        "feb",
+        "february",
+        "mar",
+        "march",
+        "apr",
+        "april",
+        "may",
+        "jun",
+        "june",
+        "jul",
+        "july",
+        "aug",
+        "august",
+        "sep",
+        "sept",
+        "september",
+        "oct",
+        "october",
+        "nov",
+        "november",
+        "31",
+        "30",
+        "28",
+        "29",
+        "1",
+        "q1",
+        "q2",
+        "q3",
+        "q4",
+        "h1",
+        "h2",
+        "base",
+        "baseline",
+        "reference",
+        "target",
+        "targets",
+        "goal",
+        "goals",
+        "actual",
+        "actuals",
+        "forecast",
+        "plan",
+        "budget",
+        "restated",
+        "adjusted",
+        "unaudited",
+        "audited",
+        "change",
+        "change.",
+        "changes",
+        "delta",
+        "variance",
+        "vs",
+        "vs.",
+        "versus",
+        "to",
+        "compared",
+        "unit",
+        "units",
+        "uom",
+        "total",
+        "group",
+        "value",
+        "values",
+        "result",
+        "results",
+        "performance",
+        "achieved",
+        "status",
+        "geschäftsjahr",
+        "gj",
+        "jahr",
+        "basisjahr",
+        "ziel",
+        "zielwert",
+        "veränderung",
+        "einheit",
+        "stichtag",
+        "zum",
+        "im",
+        "ytd",
+        "full",
+        "comparative",
+        "previous",
+        "prior",
+        "current",
+    }
+)
+
+
+@lru_cache(maxsize=20_000)
+def kind_of(word: str) -> TokenKind:
+    """What a single word is; `change` is a pair of years counted backwards ("2023/2022")."""
+    if year_of(word) is not None:
+        return "year"
+    kinds: tuple[tuple[TokenKind, bool], ...] = (
+        ("change", is_year_change(word)),
+        ("code", bool(_CODE.match(word))),
+        ("number", bool(_NUMBER.match(word))),
+        ("blank", bool(_BLANK.match(word))),
+    )
+    return next((kind for kind, holds in kinds if holds), "text")
+
+
+@lru_cache(maxsize=20_000)
+def year_of(word: str) -> int | None:
+    """The fiscal year a word names; "2022/23" is 2023, "FY22" is 2022, else None."""
+    date = _DATE.match(word)
+    if date:
+        return int(date["last"] or date["iso"])
+    match = _YEAR.match(word) or _SHORT_YEAR.match(word)
+    if match is None:
+        return None
+    first = int(match["first"])
+    first += 2000 if first < 100 else 0
+    if match["second"] is None:
+        return first
+    second = int(match["second"])
+    last = second if second > 99 else first - first % 100 + second
+    return last if last == first + 1 else None
+
+
+def is_year_change(word: str) -> bool:
+    """True for "2023/2022" or "23/22": a comparison of years, not a fiscal year."""
+    match = _YEAR.match(word)
+    return bool(match and match["second"] and year_of(word) is None)
+
+
+def is_unit_text(words: list[str]) -> bool:
+    """True when every word of a cell belongs to a unit of measure."""
+    cleaned = [part for word in words for part in _unit_parts(word)]
+    return bool(cleaned) and len(cleaned) <= 12 and all(part in UNIT_WORDS for part in cleaned)
+
+
+@lru_cache(maxsize=20_000)
+def _unit_parts(word: str) -> tuple[str, ...]:
+    parts = re.split(r"[/·×*]", word.casefold().strip("()[]:;"))
+    return tuple(part.strip("()[],;:") for part in parts if part.strip("()[],;:"))
