@@ -14,7 +14,6 @@ import yaml
 
 from evals.golden.layout import gold_dir
 from tools.library.samples import FOLDER, sample_files
-from tools.pdf.words import page_words
 
 NOTICE = "Fictional sample report"
 KPIS = {
@@ -179,14 +178,14 @@ def test_footnote_marks_are_true_superscripts() -> None:
         if line["report"] == file and line["kpi"] == "scope_3"
     )
     document = pypdfium2.PdfDocument(FOLDER / file)
-    words = page_words(document[number - 1])
-    figure = next(word for word in words if word.text == "1,012")
-    label = next(
-        word for word in words if word.text == "3)" and abs(word.top - figure.top) < figure.height
-    )
-    mark = next(word for word in words if word.text == "3" and abs(word.x0 - label.x1) < 1)
-    assert mark.height < 0.8 * label.height
-    assert mark.bottom < label.bottom - 2
+    textpage = document[number - 1].get_textpage()
+    found = textpage.search("(Scope 3)3").get_next()
+    assert found is not None
+    start, count = found
+    _, digit_bottom, _, digit_top = textpage.get_charbox(start + count - 3, loose=True)
+    _, mark_bottom, _, mark_top = textpage.get_charbox(start + count - 1, loose=True)
+    assert mark_top - mark_bottom < 0.8 * (digit_top - digit_bottom)
+    assert mark_bottom > digit_bottom + 2
 
 
 def test_the_hidden_instruction_is_in_the_text_but_not_to_be_seen() -> None:
