@@ -63,7 +63,7 @@ def _tabular(text: str) -> bool:
     if not tokens:
         return False
     numbers = sum(bool(_NUMBER_TOKEN.match(token)) for token in tokens)
-    return numbers >= 2 and numbers >= 0.34 * len(tokens) or numbers == len(tokens)
+    return (numbers >= 2 and numbers >= 0.34 * len(tokens)) or numbers == len(tokens)
 
 
 def _first_words(page: PageRecord) -> Mapping[str, list[_Place]]:
