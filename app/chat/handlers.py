@@ -16,6 +16,7 @@ from app.chat.identity import LOCAL_USER
 from app.chat.runtime import get_data_layer, get_research, get_turns
 from app.chat.settings import offer_settings
 from app.chat.starters import starters
+from app.chat.text import plain
 
 log = get_logger(__name__)
 
@@ -114,8 +115,9 @@ async def told(work: Awaitable[None]) -> None:
     try:
         await work
     except IsraError as error:
-        await _tell(f"**{error.what}** {error.do}".strip())
-    except Exception as error:  # noqa: BLE001 - the chat's border: logged, told, not hidden
+        await _tell(f"**{plain(error.what)}** {plain(error.do)}".strip())
+    except Exception as error:
+        # The chat's border: logged, told, never shown.
         log.exception("chat handler failed", error=type(error).__name__)
         await _tell("**Something went wrong on our side.** Try again; the log has the details.")
 

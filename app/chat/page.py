@@ -5,7 +5,8 @@ import hashlib
 import re
 from dataclasses import dataclass
 
-from chainlit.auth import create_jwt, set_auth_cookie
+from chainlit.auth import set_auth_cookie
+from chainlit.auth.jwt import create_jwt
 from chainlit.server import get_html_template
 from chainlit.user import User
 from fastapi import APIRouter, Request

@@ -167,12 +167,13 @@ class Block(Spec):
     signature: tuple[str, str] | None = None
     scan: str | None = None
     hidden: str | None = None
-    page_break: bool | None = None
 
     @model_validator(mode="after")
     def _one_thing(self) -> "Block":
         if len(self.model_fields_set) != 1:
-            raise ValueError(f"a block holds exactly one thing, not {sorted(self.model_fields_set)}")
+            raise ValueError(
+                f"a block holds exactly one thing, not {sorted(self.model_fields_set)}"
+            )
         return self
 
 
