@@ -193,17 +193,17 @@ class Truth:
 
     def no_targets(self) -> list[Line]:
         """A line for a report that states no target, with the words that come nearest."""
-        if not self.spec.no_targets:
+        none = self.spec.no_targets
+        if none is None:
             return []
-        quote = self.spec.no_targets.answers[0]
         return [
             {
                 "report": self.spec.file,
                 "company": self.spec.company.name,
                 "has_targets": False,
-                "note": self.spec.no_targets.question,
-                "pdf_page": self.find(quote)[0],
-                "quote": plain(quote),
+                "note": none.note,
+                "pdf_page": self.find(none.quote)[0],
+                "quote": plain(none.quote),
             }
         ]
 
