@@ -98,8 +98,11 @@ async def retrieve_pdf(state: CompanyState, runtime: ResearchRuntime) -> Company
 async def read_pdf(state: CompanyState, runtime: ResearchRuntime) -> CompanyUpdate:
     """Read the report once, in a sandboxed process; the text stays in the library."""
     company = state["company"]
+    tell(runtime, "stage", company.id, stage="read_pdf")
     progress = PageProgress(runtime, company.id)
-    await runtime.context.library.read(state["found"].sha256, on_page=progress)
+    bundle = await runtime.context.library.read(state["found"].sha256, on_page=progress)
+    pages = bundle.page_count
+    tell(runtime, "stage", company.id, stage="read_pdf", pages=pages, total_pages=pages)
     return {}
 
 
