@@ -32,11 +32,11 @@ def compare(
     """Lay the companies' figures side by side.
 
     The year of a column is the most common latest year of its figures. `columns` replaces the
-    columns of `columns.yaml`; columns that fewer than two companies fill are left
-    out unless marked `always`.
+    columns of `columns.yaml`, of which those that fewer than two companies fill are left out
+    unless marked `always`.
     """
     wanted = table_columns() if columns is None else columns
-    least = min(_LEAST_FOR_COLUMN, len(companies))
+    least = min(_LEAST_FOR_COLUMN, len(companies)) if columns is None else 0
     built = [
         (column, cells)
         for spec in wanted

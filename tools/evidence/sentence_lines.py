@@ -120,8 +120,8 @@ def _follow(
 
 def _without_marks(words: Sequence[Word]) -> str:
     """The word that several boxes spell, its footnote digits left out (not those of CO2)."""
-    kept = words[0].text
-    for word in words[1:]:
+    kept = ""
+    for word in words:
         footnote = word.mark and _FOOTNOTE.match(word.text)
         if not footnote or _FORMULA.search(kept):
             kept += word.text

@@ -30,6 +30,8 @@ _LEAD = re.compile(
 )
 """A heading in capitals or a page reference in front of a sentence."""
 _FOOTNOTE = re.compile(r"^\(?\d{1,2}\)?\s[A-Z]|^\d+\.\d+\s")
+_FEW_SMALL, _MANY_SMALL = 0.16, 0.27
+"""Share of small words that prose has at least, and from which no known verb is asked for."""
 _MIN_WORDS, _MAX_WORDS, _MAX_CHARS = 6, 62, 460
 
 
@@ -81,8 +83,8 @@ def _is_prose(text: str) -> bool:
     words = _WORD.findall(text)
     if not _MIN_WORDS <= len(words) <= _MAX_WORDS or len(words) < 0.62 * len(text.split()):
         return False
-    small = sum(word.lower() in function_words() for word in words)
-    if small < 0.16 * len(words) or not _VERB.search(text):
+    small = sum(word.lower() in function_words() for word in words) / len(words)
+    if small < _FEW_SMALL or (small < _MANY_SMALL and not _VERB.search(text)):
         return False
     return not _shouts(words) and not _listed_names(words)
 
