@@ -26,6 +26,7 @@ class FigurePhrase(BaseModel):
     subject: str
     topic: str
     plural: bool = False
+    detail: bool = False
     better: Literal["lower", "higher", "none"]
     scale: Literal["absolute", "relative"]
     asked: str = ""
@@ -64,7 +65,7 @@ def phrase(kpi: str) -> FigurePhrase:
     known = figure_phrases().get(kpi)
     if known:
         return known
-    words = re.sub(r"_(\d)", r" \1", kpi).replace("_", " ")
+    words = kpi.replace("_", " ")
     return FigurePhrase(
         subject=words[:1].upper() + words[1:], topic="Emissions", better="none", scale="absolute"
     )
