@@ -36,6 +36,11 @@ UNCLEAR = (
     "“help”."
 )
 
+NOTHING_TO_ASK = (
+    "There is no result in this conversation to ask about yet. Name an industry to start, or "
+    "open an earlier analysis from the list."
+)
+
 
 async def receive(message: cl.Message) -> None:
     """Answer one message of the user."""
@@ -55,12 +60,15 @@ async def receive(message: cl.Message) -> None:
     match intent.kind:
         case "help":
             await cl.Message(HELP).send()
-        case "follow_up" if status is not None and published:
-            await _answer(message, status.analysis_id, intent.question or message.content)
         case "change" if status is not None:
             await _start(message, _changed(status, intent, message.content), status)
-        case "analysis":
+        case "analysis" | "change" if intent.industry or intent.companies:
             await _start(message, _request(intent, message.content), status)
+        case "follow_up" | "unclear" if status is not None and published:
+            # With a result at hand an unclear message is taken for a question about it.
+            await _answer(message, status.analysis_id, intent.question or message.content)
+        case "follow_up":
+            await cl.Message(NOTHING_TO_ASK).send()
         case _:
             await cl.Message(UNCLEAR).send()
 

@@ -119,7 +119,7 @@ class Follower:
             at=progress.started_at,
             elements=[card("CompanyReview", self._id, "review-card", props)],
         )
-        await rename_thread(progress.industry)
+        await rename_thread(thread_title(progress))
 
     async def _progress_card(self) -> None:
         props = {"analysis_id": self._id, **self._sent["progress"]}
@@ -240,12 +240,25 @@ def result_props(analysis: Analysis) -> dict[str, Any]:
     return {"analysis_id": analysis.analysis_id, "industry": analysis.industry.name}
 
 
+def thread_title(progress: Progress) -> str:
+    """The industry and, once they are confirmed, the first of its companies."""
+    names = [row["name"] for row in progress.confirmed]
+    if not names:
+        return progress.industry
+    more = f" +{len(names) - 2}" if len(names) > 2 else ""
+    return f"{progress.industry}: {', '.join(names[:2])}{more}"
+
+
 async def rename_thread(title: str) -> None:
-    """Call the thread by its industry, unless its user has renamed it."""
+    """Give the thread a title that can be recognised, unless its user has renamed it."""
     session = cl.context.session
     layer = get_data_layer()
     thread = await layer.get_thread(session.thread_id)
-    if not title or thread is None or (thread["metadata"] or {}).get("title") == title:
+    if not title or thread is None:
+        return
+    given = (thread["metadata"] or {}).get("title")
+    renamed = given is not None and thread["name"] != given
+    if renamed or given == title:
         return
     await layer.update_thread(session.thread_id, name=title, metadata={"title": title})
     # The client reads its list of threads again at this event.

@@ -5,7 +5,10 @@ from collections.abc import Awaitable
 from typing import Any
 
 import chainlit as cl
+from chainlit.context import init_ws_context
 from chainlit.data.base import BaseDataLayer
+from chainlit.server import sio
+from chainlit.session import WebsocketSession
 from chainlit.types import ThreadDict
 
 from agent.errors import ConflictError, IsraError
@@ -56,16 +59,26 @@ async def on_chat_resume(thread: ThreadDict) -> None:
     follow_in_background(thread["id"], known, after=_AFTER_RESUME_SECONDS)
 
 
-@cl.on_stop
-async def on_stop() -> None:
+@sio.on("stop")  # type: ignore[untyped-decorator]
+async def stop(socket_id: str) -> None:
+    """In place of Chainlit's own handler, which says “Task manually stopped.” in our name."""
+    session = WebsocketSession.get(socket_id)
+    if session is None:
+        return
+    init_ws_context(session)
+    if session.current_task:
+        session.current_task.cancel()
+    await told(stop_analysis())
+
+
+async def stop_analysis() -> None:
+    """Cancel the thread's running analysis and show how it ended."""
     thread_id = cl.context.session.thread_id
     latest = await get_turns().latest_analysis(thread_id)
-    if latest is None:
+    if latest is None or (await get_research().status(latest)).state != "running":
         return
-    status = await get_research().status(latest)
-    if status.state == "running":
-        await get_research().cancel(latest)
-        follow_in_background(thread_id)
+    await get_research().cancel(latest)
+    follow_in_background(thread_id)
 
 
 @cl.action_callback("confirm_companies")

@@ -283,6 +283,8 @@ def _silence(
 def headline(analysis: Analysis) -> str:
     """One line on top of the result: what was analysed and how much of it worked."""
     counts = Counter(company.status for company in analysis.companies)
-    done = counts["done"]
-    text = f"**{plain(analysis.industry.name)}**: {done} of {len(analysis.companies)} companies analysed"
+    text = (
+        f"**{plain(analysis.industry.name)}**: "
+        f"{counts['done']} of {len(analysis.companies)} companies analysed"
+    )
     return f"{text}, fictional sample companies." if analysis.industry.fictional else f"{text}."

@@ -32,21 +32,13 @@ async def test_a_name_that_points_here_is_not_enough(client: httpx.AsyncClient) 
         assert (await client.get("/", headers={"host": name})).status_code == 200
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/openapi.json",
-        "/docs",
-        "/copilot/index.js",
-        "/mcp",
-        "/project/share/x",
-        "/project/thread/share",
-        "/slack/events",
-        "/auth/jwt",
-        "/blob/dead",
-        "/nowhere",
-    ],
+CLOSED = (
+    *("/openapi.json", "/docs", "/copilot/index.js", "/mcp", "/slack/events", "/auth/jwt"),
+    *("/project/share/x", "/project/thread/share", "/blob/dead", "/nowhere"),
 )
+
+
+@pytest.mark.parametrize("path", CLOSED)
 async def test_closed_addresses_are_an_honest_404(client: httpx.AsyncClient, path: str) -> None:
     assert (await client.get(path)).status_code == 404
 

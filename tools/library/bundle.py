@@ -2,7 +2,6 @@
 
 import json
 import sqlite3
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -11,7 +10,7 @@ from typing import Any, Self
 from agent.domain.base import Noun
 from agent.errors import NotFoundError, StorageError
 from tools.library.find import Hit, find_pages
-from tools.pdf.codec import PackedPage
+from tools.pdf.codec import UNPACK_ERRORS, PackedPage
 from tools.pdf.page import PageRecord
 from tools.pdf.reader import READER_VERSION, ReadResult
 
@@ -97,7 +96,7 @@ class Bundle:
         text, head, body = row
         try:
             return PackedPage({**json.loads(head), "t": text}, body).record()
-        except (KeyError, TypeError, ValueError, zlib.error) as error:
+        except UNPACK_ERRORS as error:
             raise StorageError(
                 f"A page of {self.info.file} is stored wrongly.", "Delete its bundle."
             ) from error

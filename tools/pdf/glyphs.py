@@ -9,9 +9,8 @@ from typing import Any
 
 import pypdfium2.raw as pdfium_c
 
-_BOX = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
-_loose_box = _BOX(ctypes.cast(pdfium_c.FPDFText_GetLooseCharBox, ctypes.c_void_p).value or 0)
-"""The same function without pypdfium2's argument conversion, which costs more than the call."""
+from tools.pdf.fastcall import address, loose_char_box
+
 _SAMPLES = 24
 _SLANT = 30
 """Degrees by which a line may be off and still be upright; slanted type counts as turned a bit."""
@@ -86,13 +85,13 @@ def _box_function(
     textpage: Any, turned: Callable[[float, float, float, float], Box]
 ) -> Callable[[int], Box]:
     """From character index to box; a closure, because it runs for most characters of a page."""
-    raw = ctypes.cast(textpage.raw, ctypes.c_void_p).value or 0
+    raw = address(textpage.raw)
     buffer = ctypes.create_string_buffer(16)
-    address = ctypes.addressof(buffer)
+    place = address(buffer)
     unpack = struct.Struct("4f").unpack_from
 
     def box(index: int) -> Box:
-        _loose_box(raw, index, address)
+        loose_char_box(raw, index, place)
         return turned(*unpack(buffer))
 
     return box

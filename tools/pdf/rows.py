@@ -1,6 +1,6 @@
 """Visual rows: the words that stand on one line across the page, with their marks."""
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 
 from tools.pdf.page import Row, Word
 from tools.pdf.words import SMALL, Piece, is_mark, is_small
@@ -9,32 +9,14 @@ _LOOK_BACK = 6
 """Lines above that may still take a word; more matter only on pages of overlapping text."""
 
 
+@dataclass(slots=True)
 class _Line:
-    """A row in the making; the tallest word gives its height and place."""
+    """A row in the making; its tallest word gives height and place."""
 
-    __slots__ = ("baseline", "centre", "height", "words")
-
-    def __init__(self, word: Piece) -> None:
-        self.words = [word]
-        self._measure(word)
-
-    def _measure(self, word: Piece) -> None:
-        self.height = word.height
-        self.centre = (word.top + word.bottom) / 2
-        self.baseline = word.baseline
-
-    def takes(self, word: Piece) -> bool:
-        """Words of one size by their middle, words of two sizes by the line they stand on."""
-        height, own = word.height, self.height
-        smaller = min(height, own)
-        if smaller > 0.7 * max(height, own):
-            return abs((word.top + word.bottom) / 2 - self.centre) < 0.45 * smaller
-        return abs(word.baseline - self.baseline) < 0.3 * smaller
-
-    def add(self, word: Piece) -> None:
-        self.words.append(word)
-        if word.height > 1.15 * self.height:
-            self._measure(word)
+    words: list[Piece]
+    height: float
+    centre: float
+    baseline: float
 
 
 def visual_rows(words: list[Piece]) -> tuple[Row, ...]:
@@ -52,16 +34,26 @@ def visual_rows(words: list[Piece]) -> tuple[Row, ...]:
     return tuple(_row(line.words) for line in lines if line.words)
 
 
-def _lines(words: Iterable[Piece]) -> list[_Line]:
+def _lines(words: list[Piece]) -> list[_Line]:
+    """Words of one size share a line by their middle, words of two sizes by their baseline."""
+    free = [(w.top + w.bottom, n, w) for n, w in enumerate(words) if w.host < 0]
     lines: list[_Line] = []
-    free = [word for word in words if word.host < 0]
-    for word in sorted(free, key=lambda w: w.top + w.bottom):
+    for twice, _, word in sorted(free):
+        height, centre, baseline = word.height, twice / 2, word.baseline
         for line in reversed(lines[-_LOOK_BACK:]):
-            if line.takes(word):
-                line.add(word)
+            own = line.height
+            small, large = (height, own) if height < own else (own, height)
+            if small > 0.7 * large:
+                fits = abs(centre - line.centre) < 0.45 * small
+            else:
+                fits = abs(baseline - line.baseline) < 0.3 * small
+            if fits:
+                line.words.append(word)
+                if height > 1.15 * own:
+                    line.height, line.centre, line.baseline = height, centre, baseline
                 break
         else:
-            lines.append(_Line(word))
+            lines.append(_Line([word], height, centre, baseline))
     lines.sort(key=lambda line: line.centre)
     return lines
 

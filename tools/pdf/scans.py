@@ -1,7 +1,6 @@
 """Tells scanned pages, and pages whose glyphs carry no text, from pages that hold little text."""
 
 import ctypes
-from collections import Counter
 from typing import Any
 
 import pypdfium2.raw as pdfium_c
@@ -14,9 +13,15 @@ _HALF = 0.5
 _MANY_PATHS = 150
 """Type drawn as outlines makes at least this many paths on a page."""
 _PIXELS = 500_000
-_LIGHT, _DARK = 190, 110
-"""Grey levels of paper and of print."""
-_SAMPLES = 200
+_INK = bytes(level < 150 for level in range(256))
+"""Tells print (1) from paper (0)."""
+_STROKE = b"\0\1"
+_MOST_INK = 0.35
+_STROKES = 15
+"""Strokes a line across a page of print meets at least."""
+_PRINTED = 0.2
+"""Share of the height of a page that its print takes at least."""
+_SAMPLES = 40
 
 
 def largest_image_share(page: Any, glyphs: Glyphs, characters: int) -> float:
@@ -51,17 +56,16 @@ def _mostly_unmapped(glyphs: Glyphs) -> bool:
     step = max(1, len(glyphs.text) // _SAMPLES)
     sample = [i for i in range(0, len(glyphs.text), step) if not glyphs.text[i].isspace()]
     unmapped = sum(glyphs.unmapped(index) for index in sample)
-    return len(sample) >= 50 and unmapped > len(sample) / 2
+    return len(glyphs.text) >= 50 and unmapped > len(sample) / 2
 
 
 def _looks_like_print(page: Any, glyphs: Glyphs) -> bool:
-    """Mostly paper with a little ink, and not much between: a photograph has all greys."""
+    """Mostly paper, with lines across it that go from paper to ink and back as often as print."""
     area = glyphs.width * glyphs.height
     scale = min(1.0, (_PIXELS / area) ** 0.5) if area > 0 else 0.0
     if scale <= 0:
         return False
-    grey = Counter(Drawing(page, glyphs, scale, colour=False).pixels)
-    total = sum(grey.values())
-    paper = sum(count for level, count in grey.items() if level >= _LIGHT) / total
-    ink = sum(count for level, count in grey.items() if level <= _DARK) / total
-    return paper > 0.6 and 0.004 < ink < 0.3
+    lines = [line.translate(_INK) for line in Drawing(page, glyphs, scale, colour=False).lines()]
+    printed = sum(line.count(_STROKE) >= _STROKES for line in lines)
+    ink = sum(line.count(_STROKE[1:]) for line in lines) / sum(len(line) for line in lines)
+    return printed > _PRINTED * len(lines) and ink < _MOST_INK

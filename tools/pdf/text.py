@@ -4,7 +4,6 @@ import re
 
 from tools.pdf.words import HYPHENS, Piece
 
-_WORD = re.compile(r"[\w-]+")
 _LINE_END_HYPHEN = re.compile(rf"([^\W\d_]*)[{HYPHENS}]([ \t]*\n?)([^\W\d_]*)")
 _NEVER_SHOWN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\u00ad\u200b\ufeff\uffff\ud800-\udfff]")
 _SECOND_HALVES = (
@@ -50,11 +49,10 @@ class TextCleaner:
         """Unix line ends, broken words joined, no control characters."""
         text = characters.replace("\r\n", "\n").replace("\r", "\n")
         if any(hyphen in text for hyphen in HYPHENS):
-            whole = _LINE_END_HYPHEN.sub(" ", text)
-            self._known.update(_WORD.findall(whole.lower()))
+            self._known.update(_LINE_END_HYPHEN.sub(" ", text).lower().split())
             text = _LINE_END_HYPHEN.sub(self._join, text)
         else:
-            self._known.update(_WORD.findall(text.lower()))
+            self._known.update(text.lower().split())
         return _NEVER_SHOWN.sub("", text)
 
     def _join(self, match: re.Match[str]) -> str:

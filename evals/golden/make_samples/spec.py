@@ -212,6 +212,13 @@ class TargetSpec(Spec):
     note: str = ""
 
 
+class NoTargetsSpec(Spec):
+    """That the report states no target, and the words in it that come nearest to one."""
+
+    note: str
+    quote: str
+
+
 class AbsentSpec(Spec):
     """A figure the report does not give, or says it does not disclose (`quote`)."""
 
@@ -241,7 +248,7 @@ class ReportSpec(Spec):
     """Scope and method of the report, printed below the contents."""
     sections: tuple[Section, ...] = Field(min_length=1)
     targets: tuple[TargetSpec, ...] = ()
-    no_targets: QuestionSpec | None = None
+    no_targets: NoTargetsSpec | None = None
     absent: tuple[AbsentSpec, ...] = ()
     frameworks: dict[str, str] = {}
     """Framework → title of the section that holds its content index."""
