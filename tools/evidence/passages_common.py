@@ -16,8 +16,8 @@ _DANGLING = re.compile(
     r"^(?:This|These|Those|It|They|Its|Their|Such|However|In addition|Furthermore|Moreover|Also|"
     r"Additionally|As a result|For this|Here|There|Therefore|Thus|In this|At the same time|But|"
     r"The latter|Both|He|She|That|And|Other|Another|In doing so|To this end|As such|Of this|"
-    r"Of these|Further|Accordingly|Consequently|For example|Specifically|Simultaneously|What is more|"
-    r"In parallel|Likewise|Similarly|In particular|"
+    r"Of these|Further|Accordingly|Consequently|For example|Specifically|Simultaneously|"
+    r"What is more|In parallel|Likewise|Similarly|In particular|"
     r"The (?:figures?|values?|decrease|increase|reduction|remaining)|Finally|On this|By doing)\b"
 )
 
