@@ -42,9 +42,8 @@ def summarize_material(material: Material) -> CompanySummary:
     for figure in figure_claims(told_records(material.kpis), company=company):
         if len(by_topic[figure.topic]) < _MOST_FIGURES:
             by_topic[figure.topic].append(figure)
-    found = {record.kpi for record in material.kpis}
     for silence in material.silences:
-        stated = silence_claim(silence, company, known=silence.kpi in found)
+        stated = silence_claim(silence, company)
         if stated:
             by_topic[stated.topic].append(stated)
     for topic, told in by_topic.items():

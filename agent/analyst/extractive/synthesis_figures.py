@@ -92,17 +92,16 @@ def _directions(view: Overview) -> Claim | None:
     down = sum(change < 0 for _, _, change in moves)
     up = sum(change > 0 for _, _, change in moves)
     records = [r for one, before, _ in moves for r in (one.record, before)]
+    told = [f"fell at {count_word(down)}"] if down else []
+    told += [f"rose at {count_word(up)}"] if up else []
+    told = told or ["did not change at any"]
     return claim(
-        f"Scope 1 and 2 emissions fell at {_none(down)} and rose at {_none(up)} of the "
-        f"{count_word(len(moves))} companies whose reports give two years.",
+        f"Scope 1 and 2 emissions {' and '.join(told)} of the {count_word(len(moves))} companies "
+        "whose reports give two years.",
         (r.evidence for r in records),
         topic="Emissions",
         records=records,
     )
-
-
-def _none(count: int) -> str:
-    return count_word(count) if count else "none"
 
 
 def resource_claims(view: Overview) -> list[Claim | None]:
