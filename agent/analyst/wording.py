@@ -15,6 +15,14 @@ from agent.errors import ConfigurationError
 _FILE = Path(__file__).with_name("figures.yaml")
 _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
            "eleven", "twelve")  # fmt: skip
+_THOUSANDS = {
+    "1,000 t CO2e": "kt CO2e",
+    "1,000 t CO2": "kt CO2",
+    "1,000 t": "kt",
+    "1,000 GJ": "TJ",
+    "1,000 MWh": "GWh",
+}
+"""Units in thousands as a sentence can carry them ("3,733 kt", not "3,733 1,000 t")."""
 _GROUP_WIDE = re.compile(r"^(?:group|company|total|whole .*|(?:operational|financial) control)?$")
 
 
@@ -26,6 +34,7 @@ class FigurePhrase(BaseModel):
     subject: str
     topic: str
     plural: bool = False
+    detail: bool = False
     better: Literal["lower", "higher", "none"]
     scale: Literal["absolute", "relative"]
     asked: str = ""
@@ -64,7 +73,7 @@ def phrase(kpi: str) -> FigurePhrase:
     known = figure_phrases().get(kpi)
     if known:
         return known
-    words = re.sub(r"_(\d)", r" \1", kpi).replace("_", " ")
+    words = kpi.replace("_", " ")
     return FigurePhrase(
         subject=words[:1].upper() + words[1:], topic="Emissions", better="none", scale="absolute"
     )
@@ -74,7 +83,7 @@ def qualifier(record: KpiRecord) -> str:
     """What the figure is of, where the same KPI may mean two things ("electricity", "energy")."""
     if record.kpi != "renewable_share":
         return ""
-    for text in (record.label, record.evidence.quote):
+    for text in (*record.flags, record.label, record.evidence.quote):
         if re.search(r"electric|power|strom", text, re.IGNORECASE):
             return "electricity"
         if re.search(r"energ", text, re.IGNORECASE):
@@ -109,9 +118,7 @@ def quantity(value: float, unit: str) -> str:
         return f"{number(value)}%"
     if unit in {"", "headcount"}:
         return number(value)
-    if unit.startswith("1,000 "):
-        unit = f"thousand {unit.removeprefix('1,000 ')}"
-    return f"{number(value)} {unit}"
+    return f"{number(value)} {_THOUSANDS.get(unit, unit)}"
 
 
 def reported(record: KpiRecord) -> str:

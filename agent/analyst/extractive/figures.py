@@ -18,6 +18,8 @@ from agent.analyst.wording import (
 )
 from agent.domain import Claim, KpiRecord
 
+_TOLD_FLAGS = {"restated", "estimated", "ocr", "gross", "net"}
+"""Flags a sentence carries; others stand with the record."""
 _Measure = tuple[str, str | None, str, str]
 """KPI, basis, what it is of, boundary."""
 
@@ -75,7 +77,7 @@ def figure_claim(now: KpiRecord, records: Sequence[KpiRecord], *, company: str) 
     text += "."
     if now.status == "candidate":
         text = f"Candidate, not confirmed a second way: {mid_sentence(text)}"
-    notes = [flag for flag in now.flags if flag]
+    notes = [flag for flag in now.flags if flag in _TOLD_FLAGS]
     if notes:
         text = f"{text[:-1]} ({', '.join(notes)})."
     return claim(text, (r.evidence for r in used), topic=known.topic, company=company, records=used)
