@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
-import structlog
 from pydantic import BaseModel
 
 from agent.analyst.model_cache import ReplyCache
@@ -20,13 +19,14 @@ from agent.analyst.model_evidence import EvidenceSheet
 from agent.analyst.model_replies import AnswerReply, RepairReply, SummaryReply, SynthesisReply
 from agent.domain import Claim
 from agent.ledger import BudgetError
+from agent.logs import get_logger
 from agent.models.gateway import CallContext, ModelGateway, Request
 from agent.models.outcome import Answered, Outcome, Unanswered
 from agent.models.spec import Role
 from agent.prompts.hygiene import new_fence
 from agent.prompts.registry import Prompt, PromptRegistry
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 REPAIR_TOKENS = 2_500
 """Room for evidence in the prompt of a repair or of a second try."""
