@@ -4,13 +4,12 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING
 
-import uvicorn
 from fastapi import FastAPI
 
 from agent.errors import ConfigurationError, IsraError
 from agent.logs import get_logger
-from agent.memory.database import make_engine, upgrade
-from agent.settings import Settings
+from agent.memory.database import make_engine
+from agent.settings import Settings, get_settings
 from app.chat.boot import load_chainlit, mount_chat
 from app.guard import LOOPBACK_NAMES, Guard, GuardOptions
 
@@ -21,22 +20,21 @@ log = get_logger(__name__)
 OpenResearch = Callable[[Settings], AbstractAsyncContextManager["Research"]]
 
 
-def create_app(settings: Settings, opened: OpenResearch | None = None) -> FastAPI:
-    """The ASGI application of one process.
+def create_app(settings: Settings | None = None, opened: OpenResearch | None = None) -> FastAPI:
+    """The ASGI application of one process. The database must have been migrated.
 
-    `opened` opens the research; None means the real one. Migrates the database.
+    None means the settings of the process, and the real research.
 
     Raises:
         ConfigurationError: the server would be open to others without sign-in.
-        StorageError: the database cannot be opened.
     """
+    settings = settings or get_settings()
     if settings.host not in LOOPBACK_NAMES:
         raise ConfigurationError(
             f"ISRA_HOST is {settings.host}: anyone who reaches it could use the chat, because "
             "it has no sign-in yet.",
             "Leave it at 127.0.0.1.",
         )
-    upgrade(settings.resolved_database_url)
     # Everything of the chat imports Chainlit, which reads its settings when imported.
     load_chainlit(settings.data_dir)
     from app import pictures
@@ -56,19 +54,6 @@ def create_app(settings: Settings, opened: OpenResearch | None = None) -> FastAP
         app.include_router(router)
     mount_chat(app)
     return app
-
-
-def serve(settings: Settings) -> None:
-    """Run the server until it is stopped."""
-    uvicorn.run(
-        create_app(settings),
-        host=settings.host,
-        port=settings.port,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=5,
-    )
 
 
 def _real_research() -> OpenResearch:

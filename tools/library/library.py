@@ -14,6 +14,7 @@ from agent.errors import DocumentError, NotFoundError
 from agent.memory.blobs import BlobStore, FolderBlobs
 from tools.library.bundle import Bundle, BundleWriter
 from tools.pdf.check import check_file
+from tools.pdf.codec import PackedPage
 from tools.pdf.limits import DEFAULT_LIMITS, ReaderLimits
 from tools.pdf.page import PageRecord
 from tools.pdf.reader import READER_VERSION, PdfReading
@@ -94,12 +95,12 @@ class ReportLibrary:
         reading = PdfReading(pdf, self._limits, password, name=name)
         writer = await asyncio.to_thread(BundleWriter, part)
         try:
-            batch: list[PageRecord] = []
+            batch: list[PackedPage] = []
             async with aclosing(reading.pages()) as pages:
-                async for record in pages:
+                async for page in pages:
                     if on_page is not None:
-                        on_page(record)
-                    batch.append(record)
+                        on_page(page.record())
+                    batch.append(page)
                     if len(batch) == _BATCH:
                         await asyncio.to_thread(writer.add, batch)
                         batch = []

@@ -1,4 +1,4 @@
-"""Puts one page record together: text, rows, tables."""
+"""Puts one page record together: what is seen, in text, rows and tables."""
 
 from importlib import import_module
 from importlib.util import find_spec
@@ -6,9 +6,17 @@ from typing import Any
 
 import pypdfium2
 
+from tools.pdf.glyphs import Glyphs
+from tools.pdf.hidden import hidden_words, phrases
+from tools.pdf.labels import LabelFinder
 from tools.pdf.page import PageRecord, Row, Table
-from tools.pdf.text import clean_text
-from tools.pdf.words import page_words, visual_rows
+from tools.pdf.rows import visual_rows
+from tools.pdf.scans import is_unreadable, largest_image_share
+from tools.pdf.text import TextCleaner, edit
+from tools.pdf.words import Piece, page_words
+
+_MOST_WORDS = 20_000
+"""Words of one page that are placed in rows; a page of print has a thousand."""
 
 
 class PageReader:
@@ -18,34 +26,70 @@ class PageReader:
         self._document = document
         self._job = job
         self._emit = emit
+        self._cleaner = TextCleaner()
+        self._labels = LabelFinder()
 
     def read(self, number: int) -> PageRecord:
         """The record of page `number` (1-based)."""
         try:
             page = self._document[number - 1]
+            textpage = page.get_textpage()
         except pypdfium2.PdfiumError:
             return PageRecord(number, 0.0, 0.0, "", lost="the page is damaged")
         try:
-            return self._record(number, page)
-        finally:
-            page.close()
-
-    def _record(self, number: int, page: Any) -> PageRecord:
-        width, height = page.get_size()
-        textpage = page.get_textpage()
-        try:
-            text = clean_text(textpage.get_text_bounded())[: self._job["page_characters"]]
+            glyphs = Glyphs(page, textpage)
+            if self._job["text_only"]:
+                text = self._cut(self._cleaner.clean(glyphs.text))
+                return PageRecord(number, glyphs.width, glyphs.height, text)
+            return self._record(number, page, glyphs)
         finally:
             textpage.close()
-        rows = visual_rows(page_words(page))
+            page.close()
+
+    def _record(self, number: int, page: Any, glyphs: Glyphs) -> PageRecord:
+        words = page_words(glyphs)
+        warnings = []
+        if len(words) > _MOST_WORDS:
+            warnings.append(f"only the first {_MOST_WORDS:,} of {len(words):,} words were placed")
+            del words[_MOST_WORDS:]
+        hidden: list[Piece] = []
+        if words and not (self._job["bare"] and number == self._job["first"]):
+            self._emit({"kind": "rendering"})
+            words, hidden = _apart(words, hidden_words(page, glyphs, words))
+        rows = visual_rows(words)
+        text = self._cut(self._cleaner.clean(edit(glyphs.text, hidden, words)))
+        share = largest_image_share(page, glyphs, len(text))
         return PageRecord(
             number=number,
-            width=width,
-            height=height,
+            width=glyphs.width,
+            height=glyphs.height,
             text=text,
             rows=rows,
             tables=_tables(number, rows, text),
+            label=self._labels.find(number, rows, glyphs.height),
+            hidden=phrases(hidden),
+            image_share=share,
+            unreadable=is_unreadable(page, glyphs, text, share),
+            warnings=tuple(warnings),
         )
+
+    def _cut(self, text: str) -> str:
+        longest: int = self._job["page_characters"]
+        return text[:longest]
+
+
+def _apart(words: list[Piece], hidden: list[int]) -> tuple[list[Piece], list[Piece]]:
+    """Seen and hidden words; a mark whose word is hidden stands for itself."""
+    if not hidden:
+        return words, []
+    gone = set(hidden)
+    place: dict[int, int] = {}
+    for index in range(len(words)):
+        if index not in gone:
+            place[index] = len(place)
+    for word in words:
+        word.host = place.get(word.host, -1)
+    return [words[i] for i in place], [words[i] for i in hidden]
 
 
 def _tables(number: int, rows: tuple[Row, ...], text: str) -> tuple[Table, ...]:

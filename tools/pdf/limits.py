@@ -29,6 +29,8 @@ class ReaderLimits:
     crashes: int = 3
     page_characters: int = 200_000
     """Longest text of one page that is kept."""
+    text_only: bool = False
+    """Read the text alone: no rows, tables, labels or search for hidden text."""
 
 
 DEFAULT_LIMITS = ReaderLimits()

@@ -1,15 +1,15 @@
 """The survivor: plain text with pypdf under strict limits, inside a worker process."""
 
 import logging
-from typing import Any
 
 from pypdf import Configuration, PdfReader, overwrite_configuration
 from pypdf.errors import FileNotDecryptedError, PyPdfError
 
-from tools.pdf.codec import to_json
-from tools.pdf.confine import budget, cpu_ms, peak_mb
+from tools.pdf.codec import pack
+from tools.pdf.confine import budget, peak_mb
 from tools.pdf.page import PageRecord
-from tools.pdf.text import clean_text
+from tools.pdf.text import TextCleaner
+from tools.pdf.worker import Emit, Job
 
 _STRICT = Configuration(
     maximum_declared_stream_length=30_000_000,
@@ -26,21 +26,20 @@ _STRICT = Configuration(
 )
 _FAILURES = (
     PyPdfError,
-    ValueError,
-    KeyError,
-    TypeError,
+    ArithmeticError,
+    AssertionError,
     AttributeError,
-    IndexError,
+    LookupError,
+    NotImplementedError,
     OSError,
     RecursionError,
-    NotImplementedError,
-    AssertionError,
-    ArithmeticError,
+    TypeError,
+    ValueError,
 )
 """What pypdf raises on broken input; the sandbox catches whatever else there is."""
 
 
-def read_pages(job: dict[str, Any], emit: Any) -> None:
+def read_pages(job: Job, emit: Emit) -> None:
     """Emit the document line and one line a page from `first` to `last`."""
     logging.disable(logging.CRITICAL)
     overwrite_configuration(_STRICT)
@@ -49,7 +48,7 @@ def read_pages(job: dict[str, Any], emit: Any) -> None:
         reader = PdfReader(job["path"], password=job["password"])
         count = len(reader.pages)
     except FileNotDecryptedError:
-        emit({"kind": "error", "code": "password", "detail": "password needed"})
+        emit({"kind": "error", "code": "password", "detail": "needs a password"})
         return
     except _FAILURES as error:
         emit({"kind": "error", "code": "damaged", "detail": type(error).__name__})
@@ -57,25 +56,18 @@ def read_pages(job: dict[str, Any], emit: Any) -> None:
     emit({"kind": "document", "pages": count, "metadata": {}})
     if count > job["max_pages"]:
         return
+    cleaner = TextCleaner()
     for number in range(job["first"], min(job["last"] or count, count) + 1):
         budget(job["page_cpu_seconds"])
-        before = cpu_ms()
-        record = _read(reader, number, job["page_characters"])
-        emit(
-            {
-                "kind": "page",
-                "page": to_json(record),
-                "cpu_ms": round(cpu_ms() - before, 1),
-                "peak_mb": round(peak_mb(), 1),
-            }
-        )
+        page = pack(_read(reader, number, cleaner, job["page_characters"]))
+        emit({"kind": "page", "page": page.head, "peak_mb": peak_mb()}, page.body)
 
 
-def _read(reader: PdfReader, number: int, characters: int) -> PageRecord:
+def _read(reader: PdfReader, number: int, cleaner: TextCleaner, longest: int) -> PageRecord:
     try:
         page = reader.pages[number - 1]
         width, height = float(page.mediabox.width), float(page.mediabox.height)
-        text = clean_text(page.extract_text())[:characters]
+        text = cleaner.clean(page.extract_text())[:longest]
     except _FAILURES as error:
         why = f"the page could not be read ({type(error).__name__})"
         return PageRecord(number, 0.0, 0.0, "", lost=why, reader="pypdf")

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from agent.errors import DocumentError
 from tools.pdf.check import check_file, end_is_missing
-from tools.pdf.codec import from_json
+from tools.pdf.codec import PackedPage, pack
 from tools.pdf.limits import DEFAULT_LIMITS, ReaderLimits
 from tools.pdf.page import PageRecord
 from tools.pdf.sandbox import Worker, WorkerDiedError, core_slot
@@ -70,7 +70,7 @@ async def read_pdf(
     async with aclosing(reading.pages()) as pages:
         async for record in pages:
             if on_page is not None:
-                on_page(record)
+                on_page(record.record())
     return reading.result()
 
 
@@ -110,7 +110,7 @@ class PdfReading:
         self._cpu_ms = 0.0
         self._peak_mb = 0.0
 
-    async def pages(self) -> AsyncGenerator[PageRecord, None]:
+    async def pages(self) -> AsyncGenerator[PackedPage, None]:
         """Every page in order, lost ones as records that say so. Use with `aclosing`."""
         await asyncio.to_thread(check_file, self._path, self._limits.max_mb)
         if await asyncio.to_thread(end_is_missing, self._path):
@@ -149,7 +149,7 @@ class PdfReading:
             hidden=tuple(self._hidden),
         )
 
-    async def _run(self, segment: _Segment) -> AsyncGenerator[PageRecord, None]:
+    async def _run(self, segment: _Segment) -> AsyncGenerator[PackedPage, None]:
         """Records of one worker. Raises WorkerDiedError, DocumentError for the whole document."""
         self._rendering = False
         async with Worker(self._job(segment), self._deadline) as worker:
@@ -158,7 +158,7 @@ class PdfReading:
                 if kind == "page":
                     self._rendering = False
                     self._peak_mb = max(self._peak_mb, line["peak_mb"])
-                    yield self._record(line["page"])
+                    yield self._page(line)
                 elif kind == "document":
                     self._open(line)
                 elif kind == "rendering":
@@ -186,6 +186,7 @@ class PdfReading:
             "cpu_seconds": self._limits.cpu_seconds,
             "page_cpu_seconds": self._limits.page_cpu_seconds,
             "page_characters": self._limits.page_characters,
+            "text_only": self._limits.text_only,
         }
 
     def _open(self, line: dict[str, Any]) -> None:
@@ -202,27 +203,25 @@ class PdfReading:
         self._total = self._total or count
         self._metadata = self._metadata or dict(line["metadata"])
 
-    def _record(self, values: dict[str, Any]) -> PageRecord:
-        try:
-            record = from_json(values)
-        except (KeyError, TypeError, ValueError):
-            raise WorkerDiedError("gave a page that makes no sense", "crashed") from None
-        if record.number != self._next or record.number > self._total:
+    def _page(self, line: dict[str, Any]) -> PackedPage:
+        page = PackedPage(line["page"], line.get("body", b""))
+        if page.number != self._next or page.number > self._total:
             raise WorkerDiedError("gave a page nobody asked for", "crashed")
-        return record
+        return page
 
-    def _counted(self, record: PageRecord) -> PageRecord:
-        self._next = record.number + 1
-        self._characters += len(record.text)
-        if record.lost:
-            self._lost.append(LostPage(record.number, record.lost))
-            self._warnings.append(f"Page {record.number} is lost: {record.lost}.")
-        if record.unreadable:
-            self._unreadable.append(record.number)
-        if record.hidden:
-            self._hidden.append(record.number)
-        self._warnings.extend(f"Page {record.number}: {text}" for text in record.warnings)
-        return record
+    def _counted(self, page: PackedPage) -> PackedPage:
+        number, head = page.number, page.head
+        self._next = number + 1
+        self._characters += len(page.text)
+        if head.get("lost"):
+            self._lost.append(LostPage(number, head["lost"]))
+            self._warnings.append(f"Page {number} is lost: {head['lost']}.")
+        if head.get("unreadable"):
+            self._unreadable.append(number)
+        if head.get("hidden"):
+            self._hidden.append(number)
+        self._warnings.extend(f"Page {number}: {text}." for text in head.get("warnings", ()))
+        return page
 
     def _following(self, done: _Segment) -> _Segment | None:
         """What is left after a worker that ended well."""
@@ -232,7 +231,7 @@ class PdfReading:
 
     def _after(
         self, death: WorkerDiedError, segment: _Segment
-    ) -> tuple[_Segment | None, Iterator[PageRecord]]:
+    ) -> tuple[_Segment | None, Iterator[PackedPage]]:
         """What to do after a worker died, and the pages that are lost by it."""
         engine, page = segment.engine, self._next
         self._crashes[engine] += 1
@@ -245,7 +244,13 @@ class PdfReading:
             return None, self._lose(self._total, death.reason)
         if engine == "pdfium":
             if self._rendering and not segment.bare:
+                self._warnings.append(
+                    f"Page {page} could not be drawn: hidden text was not looked for."
+                )
                 return _Segment("pdfium", page, bare=True), iter(())
+            self._warnings.append(
+                f"Page {page} was read as plain text, without tables: the worker {death.reason}."
+            )
             return _Segment("pypdf", page, 0 if spent else page), iter(())
         if spent:
             return None, self._lose(self._total, death.reason)
@@ -253,9 +258,9 @@ class PdfReading:
         following = _Segment(rest, page + 1) if page < self._total else None
         return following, self._lose(page, death.reason)
 
-    def _lose(self, last: int, reason: str) -> Iterator[PageRecord]:
+    def _lose(self, last: int, reason: str) -> Iterator[PackedPage]:
         for number in range(self._next, last + 1):
-            yield PageRecord(number, 0.0, 0.0, "", lost=f"the worker {reason}")
+            yield pack(PageRecord(number, 0.0, 0.0, "", lost=f"the worker {reason}"))
 
     def _refuse(self, code: str, engine: str) -> None:
         """Turn a worker's word on the whole document into an error, or try the other engine."""

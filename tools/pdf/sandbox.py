@@ -88,16 +88,16 @@ class Worker:
         while True:
             try:
                 async with asyncio.timeout(self._deadline - time.monotonic()):
-                    line = await self._process.stdout.readline()
+                    values = json.loads(await self._process.stdout.readuntil())
+                    if values["size"]:
+                        values["body"] = await self._process.stdout.readexactly(values["size"])
+                kind = values["kind"]
             except TimeoutError:
                 raise WorkerDiedError("took longer than the time limit", "deadline") from None
-            except ValueError:
+            except asyncio.LimitOverrunError:
                 raise WorkerDiedError("gave a page too large to take", "memory") from None
-            if not line.endswith(b"\n"):
-                raise await self._death()
-            try:
-                values = json.loads(line)
-                kind = values["kind"]
+            except asyncio.IncompleteReadError:
+                raise await self._death() from None
             except (ValueError, TypeError, KeyError):
                 raise WorkerDiedError("gave lines that make no sense", "crashed") from None
             yield values

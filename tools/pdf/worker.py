@@ -1,18 +1,26 @@
 """The worker process: one job from standard input, JSON lines to standard output.
 
-Kinds of line: `document` (first), `page`, `begin` (before a step that may kill the process),
-`end` (last) or `error`. The parent believes nothing else about this process.
+Kinds of line: `document` (first), `page` (followed by the page's packed body of `size` bytes),
+`rendering` (the next step may cost the process its life), `error`, `end` (last). The parent
+believes nothing else about this process.
 """
 
 import json
 import os
 import sys
 from collections.abc import Callable
-from typing import Any, BinaryIO
+from types import TracebackType
+from typing import Any, BinaryIO, Protocol
 
 from tools.pdf.confine import budget, confine, cpu_ms, peak_mb
 
-Emit = Callable[[dict[str, Any]], None]
+Job = dict[str, Any]
+
+
+class Emit(Protocol):
+    """Writes one line, and after it the bytes that belong to it."""
+
+    def __call__(self, values: dict[str, Any], body: bytes = b"") -> None: ...
 
 
 def main() -> None:
@@ -22,20 +30,25 @@ def main() -> None:
     out = _take_stdout()
     confine(job["memory_mb"], job["cpu_seconds"])
 
-    def emit(values: dict[str, Any]) -> None:
-        line = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
-        out.write(line.encode("utf-8", "replace") + b"\n")
+    def emit(values: dict[str, Any], body: bytes = b"") -> None:
+        line = json.dumps({**values, "size": len(body)}, ensure_ascii=False, separators=(",", ":"))
+        out.write(line.encode("utf-8", "replace") + b"\n" + body)
         out.flush()
 
-    try:
-        task(job, emit)
-    except MemoryError:
-        emit({"kind": "error", "code": "memory", "detail": "out of memory"})
+    def report(
+        kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        code = "memory" if issubclass(kind, MemoryError) else "crashed"
+        detail = "ran out of memory" if code == "memory" else f"failed ({kind.__name__})"
+        emit({"kind": "error", "code": code, "detail": detail})
+
+    sys.excepthook = report
+    task(job, emit)
     budget(0)
     emit({"kind": "end", "cpu_ms": cpu_ms(), "peak_mb": peak_mb()})
 
 
-def _task(name: str) -> Callable[[dict[str, Any], Emit], None]:
+def _task(name: str) -> Callable[[Job, Emit], None]:
     # Imported here so that each kind of worker starts with only what it needs.
     if name == "pdfium":
         from tools.pdf.pdfium_pages import read_pages
