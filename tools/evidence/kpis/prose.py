@@ -50,10 +50,10 @@ _STATES = re.compile(
     re.IGNORECASE,
 )
 _LEFT_STOPS = frozenset(
-    ["the", "of", "in", "and", "a", "to", "for", "our", "by", "at", "was", "were", "on", "from", "year", "is", "with", "as", "that", "its", "their", "this"]
+    "the of in and a to for our by at was were on from year is with as that its their this".split()
 )
 _RIGHT_STOPS = frozenset(
-    ["and", "which", "that", "while", "with", "as", "by", "compared", "than", "to", "who", "(previous", "(2022"]
+    "and which that while with as by compared than to who (previous (2022".split()
 )
 _REACH = 190
 _HEADCOUNT = re.compile(
