@@ -14,7 +14,11 @@ def configure_logs(level: str = "info", form: Literal["json", "console"] = "cons
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer()
         if form == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        else structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(),
+            # Never the rich formatter: it prints local variables, page text and keys among them.
+            exception_formatter=structlog.dev.plain_traceback,
+        )
     )
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -33,7 +37,7 @@ def configure_logs(level: str = "info", form: Literal["json", "console"] = "cons
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
+                *([structlog.processors.format_exc_info] if form == "json" else []),
                 renderer,
             ],
         )

@@ -4,7 +4,7 @@ from typing import Literal
 
 from langgraph.errors import NodeError
 from langgraph.graph import END, START, StateGraph
-from langgraph.types import RetryPolicy
+from langgraph.types import Command, RetryPolicy
 
 from agent.domain import Claim, Company, CompanyAnalysis, CompanySummary, Material
 from agent.errors import IsraError
@@ -98,8 +98,11 @@ async def retrieve_pdf(state: CompanyState, runtime: ResearchRuntime) -> Company
 async def read_pdf(state: CompanyState, runtime: ResearchRuntime) -> CompanyUpdate:
     """Read the report once, in a sandboxed process; the text stays in the library."""
     company = state["company"]
+    tell(runtime, "stage", company.id, stage="read_pdf")
     progress = PageProgress(runtime, company.id)
-    await runtime.context.library.read(state["found"].sha256, on_page=progress)
+    bundle = await runtime.context.library.read(state["found"].sha256, on_page=progress)
+    pages = bundle.page_count
+    tell(runtime, "stage", company.id, stage="read_pdf", pages=pages, total_pages=pages)
     return {}
 
 
@@ -153,8 +156,12 @@ async def verify_summary(state: CompanyState, runtime: ResearchRuntime) -> Compa
 
 async def company_failed(
     state: CompanyInput, error: NodeError, runtime: ResearchRuntime
-) -> CompanyOutput:
-    """Turn a failure into a row that says why; the other companies go on."""
+) -> Command[Literal["compare"]]:
+    """Turn a failure into a row that says why; the other companies go on.
+
+    A node that failed does not follow its own edges, so the way on is named here: without it a
+    run whose companies all fail would end in silence.
+    """
     company, cause = state["company"], error.error
     if isinstance(cause, IsraError):
         reason = str(cause)
@@ -166,7 +173,7 @@ async def company_failed(
     failed = CompanyOutcome(
         company_id=company.id, name=company.name, status="failed", reason=reason
     )
-    return {"outcomes": {company.id: failed}}
+    return Command(update={"outcomes": {company.id: failed}}, goto="compare")
 
 
 def company_analysis(

@@ -84,12 +84,20 @@ async def compare_companies(state: ResearchState, runtime: ResearchRuntime) -> R
     analyses = await _analyses(state, runtime.context)
     done = [company for company in analyses if company.status == "done"]
     if not done:
-        reasons = "; ".join(f"{row.name}: {row.reason}" for row in analyses)
         raise InputError(
-            f"No report could be analysed, so there is nothing to write. {reasons}",
+            f"No report could be analysed, so there is nothing to write. {_why_none(analyses)}",
             "Add the companies' report PDFs (upload them, or --library FOLDER).",
         )
     return {"table_ref": await runtime.context.artifacts.put(compare(done))}
+
+
+def _why_none(rows: list[CompanyAnalysis]) -> str:
+    """Every row with its reason; those without a report share one sentence."""
+    absent = [row.name for row in rows if row.status == "no_report"]
+    said = [f"{row.name}: {row.reason}" for row in rows if row.status != "no_report"]
+    if absent:
+        said.append(f"No report at hand: {', '.join(absent)}.")
+    return " ".join(said)
 
 
 async def synthesize(state: ResearchState, runtime: ResearchRuntime) -> ResearchUpdate:

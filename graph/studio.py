@@ -30,5 +30,5 @@ async def research_graph() -> AsyncIterator[CompiledStateGraph[Any, ResearchCont
         def with_context(*args: Any, **kwargs: Any) -> AsyncIterator[Any]:
             return stream(*args, **{**kwargs, "context": context})
 
-        graph.astream = with_context  # type: ignore[method-assign, assignment]
+        graph.astream = with_context  # type: ignore[method-assign]
         yield graph

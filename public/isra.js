@@ -3,6 +3,8 @@
   // The client's own default is dark; a reader's system knows better.
   if (!localStorage.getItem("vite-ui-theme")) localStorage.setItem("vite-ui-theme", "system");
 
+  import("/public/accessible.js");
+
   const parts = {};
   const views = new Map();
 

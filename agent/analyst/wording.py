@@ -109,6 +109,8 @@ def quantity(value: float, unit: str) -> str:
         return f"{number(value)}%"
     if unit in {"", "headcount"}:
         return number(value)
+    if unit.startswith("1,000 "):
+        unit = f"thousand {unit.removeprefix('1,000 ')}"
     return f"{number(value)} {unit}"
 
 
@@ -143,6 +145,11 @@ def change_pct(now: KpiRecord, before: KpiRecord) -> float | None:
 def count_word(count: int) -> str:
     """A small count in words ("five"), a larger one in digits."""
     return _COUNTS[count] if 0 <= count < len(_COUNTS) else str(count)
+
+
+def ended(text: str) -> str:
+    """The text with one full stop."""
+    return text if text.endswith((".", ".”", "!", "?")) else f"{text}."
 
 
 def listed(names: list[str]) -> str:

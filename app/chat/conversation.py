@@ -16,6 +16,7 @@ from app.chat.identity import LOCAL_USER, stable_id
 from app.chat.present import answer_markdown, answer_view
 from app.chat.runtime import get_research, get_turns
 from app.chat.settings import chosen_settings
+from app.chat.text import plain
 from app.chat.turns import Turn
 from graph.analyses import AnalysisStatus
 
@@ -33,6 +34,11 @@ I cannot tell you what the reports do not say, and I do not judge whether a comp
 UNCLEAR = (
     "I did not understand what to research. Name an industry, for example “cement”, or write "
     "“help”."
+)
+
+NOTHING_TO_ASK = (
+    "There is no result in this conversation to ask about yet. Name an industry to start, or "
+    "open an earlier analysis from the list."
 )
 
 
@@ -54,12 +60,15 @@ async def receive(message: cl.Message) -> None:
     match intent.kind:
         case "help":
             await cl.Message(HELP).send()
-        case "follow_up" if status is not None and published:
-            await _answer(status.analysis_id, intent.question or message.content)
         case "change" if status is not None:
             await _start(message, _changed(status, intent, message.content), status)
-        case "analysis":
+        case "analysis" | "change" if intent.industry or intent.companies:
             await _start(message, _request(intent, message.content), status)
+        case "follow_up" | "unclear" if status is not None and published:
+            # With a result at hand an unclear message is taken for a question about it.
+            await _answer(message, status.analysis_id, intent.question or message.content)
+        case "follow_up":
+            await cl.Message(NOTHING_TO_ASK).send()
         case _:
             await cl.Message(UNCLEAR).send()
 
@@ -121,7 +130,7 @@ async def _start(
     await Follower(analysis_id).follow()
 
 
-async def _answer(analysis_id: str, question: str) -> None:
+async def _answer(message: cl.Message, analysis_id: str, question: str) -> None:
     research = get_research()
     answer = await research.ask(analysis_id, question)
     analysis = await research.result(analysis_id)
@@ -129,11 +138,11 @@ async def _answer(analysis_id: str, question: str) -> None:
     thread_id = cl.context.session.thread_id
     if run is not None:
         await get_turns().save(Turn(run.id, thread_id, analysis_id, "answer"))
-    message = cl.Message(answer_markdown(answer, analysis))
-    if answer.claims:
-        view = answer_view(answer, analysis)
-        message.elements = [card("AnswerSources", analysis_id, f"sources-{message.id}", view)]
-    await message.send()
+    view = answer_view(answer, analysis)
+    sources = card("AnswerSources", analysis_id, f"sources-{message.id}", view)
+    await cl.Message(
+        answer_markdown(answer, analysis), elements=[sources] if answer.claims else []
+    ).send()
 
 
 def _request(intent: Intent, text: str) -> AnalysisRequest:
@@ -172,12 +181,12 @@ async def _take_reports(message: cl.Message) -> bool:
         try:
             report = await get_research().add_report(Path(element.path), current_user())
         except (DocumentError, InputError) as error:
-            lines.append(f"- **{element.name}** was not added. {error}")
+            lines.append(f"- **{plain(element.name)}** was not added. {plain(str(error))}")
             continue
         what = " ".join(
             str(part) for part in (report.company, report.kind, report.fiscal_year) if part
         )
-        lines.append(f"- **{element.name}** is added: {what}, {report.pages} pages.")
+        lines.append(f"- **{plain(element.name)}** is added: {plain(what)}, {report.pages} pages.")
     if lines:
         await cl.Message("\n".join(lines)).send()
     return bool(lines)

@@ -7,7 +7,8 @@ can never overwrite its last.
 
 import asyncio
 import uuid
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
 from weakref import WeakValueDictionary
 
 import sqlalchemy as sa
@@ -39,6 +40,9 @@ from agent.memory.database import utc_now
 from app.chat.turns import TurnStore
 
 _NAME_LENGTH = 255
+Method = TypeVar("Method", bound=Callable[..., Any])
+# Chainlit's decorator carries no types: it holds writes back until the user's first message.
+queued = cast(Callable[[Method], Method], queue_until_user_message())
 
 
 class ChatDataLayer(BaseDataLayer):
@@ -51,9 +55,7 @@ class ChatDataLayer(BaseDataLayer):
         self._turns = TurnStore(engine)
 
     async def get_user(self, identifier: str) -> PersistedUser | None:
-        rows = await self._read(
-            sa.select(chat_users).where(chat_users.c.identifier == identifier)
-        )
+        rows = await self._read(sa.select(chat_users).where(chat_users.c.identifier == identifier))
         if not rows:
             return None
         row = rows[0]
@@ -119,9 +121,9 @@ class ChatDataLayer(BaseDataLayer):
         return str(rows[0]["id"])
 
     async def delete_feedback(self, feedback_id: str) -> bool:
-        return await self._write(
-            sa.delete(chat_feedback).where(chat_feedback.c.id == feedback_id)
-        ) > 0
+        return (
+            await self._write(sa.delete(chat_feedback).where(chat_feedback.c.id == feedback_id)) > 0
+        )
 
     async def get_feedback_owner(self, feedback_id: str) -> str | None:
         """Who gave the feedback; None where there is no such row."""
@@ -130,7 +132,7 @@ class ChatDataLayer(BaseDataLayer):
         )
         return str(rows[0]["user_identifier"]) if rows else None
 
-    @queue_until_user_message()
+    @queued
     async def create_element(self, element: Element) -> None:
         if not element.for_id or not element.thread_id:
             return
@@ -164,22 +166,22 @@ class ChatDataLayer(BaseDataLayer):
         )
         return rows[0]["body"] if rows else None
 
-    @queue_until_user_message()
+    @queued
     async def delete_element(self, element_id: str, thread_id: str | None = None) -> None:
         statement = sa.delete(chat_elements).where(chat_elements.c.id == element_id)
         if thread_id:
             statement = statement.where(chat_elements.c.thread_id == thread_id)
         await self._write(statement)
 
-    @queue_until_user_message()
+    @queued
     async def create_step(self, step_dict: StepDict) -> None:
         await self._save_step(step_dict)
 
-    @queue_until_user_message()
+    @queued
     async def update_step(self, step_dict: StepDict) -> None:
         await self._save_step(step_dict)
 
-    @queue_until_user_message()
+    @queued
     async def delete_step(self, step_id: str) -> None:
         await self._write(
             sa.delete(chat_feedback).where(chat_feedback.c.for_id == step_id),
@@ -278,7 +280,7 @@ class ChatDataLayer(BaseDataLayer):
             .where(chat_steps.c.thread_id == thread_id)
             .order_by(chat_steps.c.created_at, chat_steps.c.id)
         ):
-            step: StepDict = {**row["body"]}
+            step = cast(StepDict, dict(row["body"]))
             if given := feedback.get(row["id"]):
                 step["feedback"] = {
                     "id": given["id"],

@@ -5,13 +5,14 @@ analysis, so a reload, a second tab or a reconnect re-sends without doubling.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncGenerator, AsyncIterator, Collection
 from contextlib import aclosing, suppress
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import chainlit as cl
 from chainlit.server import sio
+from chainlit.session import WebsocketSession
 
 from agent.domain import Analysis
 from app.chat.cards import card, say
@@ -19,6 +20,7 @@ from app.chat.identity import stable_id
 from app.chat.present import headline, result_markdown
 from app.chat.progress import Progress
 from app.chat.runtime import get_data_layer, get_research, get_turns
+from app.chat.text import plain
 from app.chat.turns import Turn
 from graph.events import RunEvent
 
@@ -36,7 +38,8 @@ class Follower:
     def __init__(self, analysis_id: str, known: Collection[str] = ()) -> None:
         self._id = analysis_id
         self._known = frozenset(known)
-        self._session: Any = cl.context.session
+        # Every session of the chat is a socket's; the other kind belongs to bots.
+        self._session = cast(WebsocketSession, cl.context.session)
         self._socket = self._session.socket_id
         self._progress = Progress()
         self._sent: dict[str, Any] = {}
@@ -98,9 +101,8 @@ class Follower:
             cl.context.session.thread_id, stable_id(self._id, "review-card")
         )
         rows = review_rows(progress.proposed)
-        if kept and kept.get("props"):
-            # The reader's edits outlive a reload.
-            rows = kept["props"].get("companies", rows)
+        # The reader's edits outlive a reload.
+        rows = ((kept or {}).get("props") or {}).get("companies", rows)
         if state == "confirmed":
             rows = confirmed_rows(progress.confirmed, rows)
         props = {
@@ -117,7 +119,7 @@ class Follower:
             at=progress.started_at,
             elements=[card("CompanyReview", self._id, "review-card", props)],
         )
-        await rename_thread(progress.industry)
+        await rename_thread(thread_title(progress))
 
     async def _progress_card(self) -> None:
         props = {"analysis_id": self._id, **self._sent["progress"]}
@@ -137,7 +139,7 @@ class Follower:
             text = "Stopped. What was read so far is kept, so the next run is faster."
             await say("end", self._id, text, at=progress.ended_at)
         else:
-            text = f"**{progress.what}** {progress.do}".strip()
+            text = f"**{plain(progress.what)}** {plain(progress.do)}".strip()
             await say("end", self._id, text, at=progress.ended_at, is_error=True)
 
     async def _result(self, analysis: Analysis) -> None:
@@ -169,7 +171,7 @@ class Follower:
             await self._draw()
 
 
-async def _batches(events: AsyncIterator[RunEvent]) -> AsyncIterator[list[RunEvent]]:
+async def _batches(events: AsyncIterator[RunEvent]) -> AsyncGenerator[list[RunEvent]]:
     """Whatever events are there at once, so that a replay is drawn once and not in steps."""
     queue: asyncio.Queue[RunEvent | None] = asyncio.Queue()
 
@@ -202,7 +204,7 @@ def just_after(at: str) -> str:
     return later.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def connected(session: Any) -> bool:
+def connected(session: WebsocketSession) -> bool:
     """Whether the session's socket is open at this moment."""
     return bool(sio.manager.is_connected(session.socket_id, "/"))
 
@@ -238,12 +240,25 @@ def result_props(analysis: Analysis) -> dict[str, Any]:
     return {"analysis_id": analysis.analysis_id, "industry": analysis.industry.name}
 
 
+def thread_title(progress: Progress) -> str:
+    """The industry and, once they are confirmed, the first of its companies."""
+    names = [row["name"] for row in progress.confirmed]
+    if not names:
+        return progress.industry
+    more = f" +{len(names) - 2}" if len(names) > 2 else ""
+    return f"{progress.industry}: {', '.join(names[:2])}{more}"
+
+
 async def rename_thread(title: str) -> None:
-    """Call the thread by its industry, unless its user has renamed it."""
+    """Give the thread a title that can be recognised, unless its user has renamed it."""
     session = cl.context.session
     layer = get_data_layer()
     thread = await layer.get_thread(session.thread_id)
-    if not title or thread is None or (thread["metadata"] or {}).get("title") == title:
+    if not title or thread is None:
+        return
+    given = (thread["metadata"] or {}).get("title")
+    renamed = given is not None and thread["name"] != given
+    if renamed or given == title:
         return
     await layer.update_thread(session.thread_id, name=title, metadata={"title": title})
     # The client reads its list of threads again at this event.
@@ -253,16 +268,16 @@ async def rename_thread(title: str) -> None:
 
 
 def _opening(progress: Progress) -> str:
-    industry = f" in **{progress.industry}**" if progress.industry else ""
+    industry = f" in **{plain(progress.industry)}**" if progress.industry else ""
     return f"Looking for companies{industry}. {progress.note}".strip()
 
 
 def _review_words(progress: Progress) -> str:
     count = len(progress.proposed)
     if progress.phase != "review":
-        return f"**{progress.industry}**: the companies of this analysis."
+        return f"**{plain(progress.industry)}**: the companies of this analysis."
     found = f"{count} companies" if count != 1 else "one company"
     return (
-        f"I found {found} for **{progress.industry}**. Nothing has been spent yet: "
+        f"I found {found} for **{plain(progress.industry)}**. Nothing has been spent yet: "
         "change the list as you like, then start."
     )

@@ -5,7 +5,10 @@ from collections.abc import Awaitable
 from typing import Any
 
 import chainlit as cl
+from chainlit.context import init_ws_context
 from chainlit.data.base import BaseDataLayer
+from chainlit.server import sio
+from chainlit.session import WebsocketSession
 from chainlit.types import ThreadDict
 
 from agent.errors import ConflictError, IsraError
@@ -16,6 +19,7 @@ from app.chat.identity import LOCAL_USER
 from app.chat.runtime import get_data_layer, get_research, get_turns
 from app.chat.settings import offer_settings
 from app.chat.starters import starters
+from app.chat.text import plain
 
 log = get_logger(__name__)
 
@@ -55,16 +59,26 @@ async def on_chat_resume(thread: ThreadDict) -> None:
     follow_in_background(thread["id"], known, after=_AFTER_RESUME_SECONDS)
 
 
-@cl.on_stop
-async def on_stop() -> None:
+@sio.on("stop")  # type: ignore[untyped-decorator]
+async def stop(socket_id: str) -> None:
+    """In place of Chainlit's own handler, which says “Task manually stopped.” in our name."""
+    session = WebsocketSession.get(socket_id)
+    if session is None:
+        return
+    init_ws_context(session)
+    if session.current_task:
+        session.current_task.cancel()
+    await told(stop_analysis())
+
+
+async def stop_analysis() -> None:
+    """Cancel the thread's running analysis and show how it ended."""
     thread_id = cl.context.session.thread_id
     latest = await get_turns().latest_analysis(thread_id)
-    if latest is None:
+    if latest is None or (await get_research().status(latest)).state != "running":
         return
-    status = await get_research().status(latest)
-    if status.state == "running":
-        await get_research().cancel(latest)
-        follow_in_background(thread_id)
+    await get_research().cancel(latest)
+    follow_in_background(thread_id)
 
 
 @cl.action_callback("confirm_companies")
@@ -114,8 +128,9 @@ async def told(work: Awaitable[None]) -> None:
     try:
         await work
     except IsraError as error:
-        await _tell(f"**{error.what}** {error.do}".strip())
-    except Exception as error:  # noqa: BLE001 - the chat's border: logged, told, not hidden
+        await _tell(f"**{plain(error.what)}** {plain(error.do)}".strip())
+    except Exception as error:
+        # The chat's border: logged, told, never shown.
         log.exception("chat handler failed", error=type(error).__name__)
         await _tell("**Something went wrong on our side.** Try again; the log has the details.")
 

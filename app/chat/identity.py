@@ -2,7 +2,8 @@
 
 import uuid
 
-from chainlit.auth import decode_jwt, get_token_from_cookies
+from chainlit.auth import get_token_from_cookies
+from chainlit.auth.jwt import decode_jwt
 from fastapi import HTTPException, Request
 from jwt import InvalidTokenError
 

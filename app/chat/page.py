@@ -5,7 +5,8 @@ import hashlib
 import re
 from dataclasses import dataclass
 
-from chainlit.auth import create_jwt, set_auth_cookie
+from chainlit.auth import set_auth_cookie
+from chainlit.auth.jwt import create_jwt
 from chainlit.server import get_html_template
 from chainlit.user import User
 from fastapi import APIRouter, Request
@@ -22,6 +23,7 @@ router = APIRouter(include_in_schema=False)
 _OUTSIDE = re.compile(
     r"<link\b[^>]*href=\"https?://[^>]*>|<meta property=\"og:(?:image|url)\"[^>]*>", re.DOTALL
 )
+_TITLE = "Industry Sustainability Research Agent"
 _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
@@ -36,6 +38,10 @@ class Page:
 def build_page() -> Page:
     """Make the page from Chainlit's template."""
     html = _OUTSIDE.sub("", get_html_template(""))
+    # The client has no heading of its own for the page.
+    html = html.replace(
+        '<div id="root">', f'<header><h1 class="sr-only">{_TITLE}</h1></header><div id="root">'
+    )
     hashes = [
         base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
         for script in _INLINE_SCRIPT.findall(html)

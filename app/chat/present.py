@@ -15,7 +15,7 @@ from agent.domain import (
     Usage,
 )
 from app.chat.sources import Sources
-from app.chat.text import safe_markdown
+from app.chat.text import plain, safe_markdown
 
 _ACRONYMS = {"ghg": "GHG", "co2": "CO2", "ltifr": "LTIFR", "trir": "TRIR", "sbti": "SBTi"}
 SILENCE_WORDS = {
@@ -167,9 +167,7 @@ def _cell(cell: Cell, company: str, sources: Sources, titles: dict[str, str]) ->
     return shown
 
 
-def _company(
-    company: CompanyAnalysis, sources: Sources, titles: dict[str, str]
-) -> dict[str, Any]:
+def _company(company: CompanyAnalysis, sources: Sources, titles: dict[str, str]) -> dict[str, Any]:
     report = company.report
     return {
         "id": company.company_id,
@@ -253,9 +251,7 @@ def target_words(target: dict[str, Any]) -> str:
     return words
 
 
-def _missing(
-    analysis: Analysis, sources: Sources, titles: dict[str, str]
-) -> list[dict[str, Any]]:
+def _missing(analysis: Analysis, sources: Sources, titles: dict[str, str]) -> list[dict[str, Any]]:
     """What was not found, by kind, most telling first: said so, looked for, could not read."""
     groups = []
     for kind, words in SILENCE_WORDS.items():
@@ -287,6 +283,8 @@ def _silence(
 def headline(analysis: Analysis) -> str:
     """One line on top of the result: what was analysed and how much of it worked."""
     counts = Counter(company.status for company in analysis.companies)
-    done = counts["done"]
-    text = f"**{analysis.industry.name}**: {done} of {len(analysis.companies)} companies analysed"
+    text = (
+        f"**{plain(analysis.industry.name)}**: "
+        f"{counts['done']} of {len(analysis.companies)} companies analysed"
+    )
     return f"{text}, fictional sample companies." if analysis.industry.fictional else f"{text}."

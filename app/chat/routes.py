@@ -6,11 +6,16 @@ They stand before the mounted chat and shadow its routes of the same address.
 from typing import Annotated, Any
 
 from chainlit.server import UserParam, update_thread_element
-from chainlit.types import DeleteFeedbackRequest, ElementRequest, UpdateFeedbackRequest
+from chainlit.types import (
+    DeleteFeedbackRequest,
+    DeleteThreadRequest,
+    ElementRequest,
+    UpdateFeedbackRequest,
+)
 from fastapi import APIRouter, Depends, HTTPException
 
 from app.chat.identity import require_user
-from app.chat.runtime import get_data_layer
+from app.chat.runtime import get_data_layer, get_research, get_turns
 
 router = APIRouter(include_in_schema=False)
 CurrentUser = Annotated[str, Depends(require_user)]
@@ -65,3 +70,15 @@ async def update_element(
 async def delete_element(_payload: ElementRequest, _user: CurrentUser) -> dict[str, Any]:
     """No element of ours is deleted from the client."""
     raise HTTPException(404, "Not found.")
+
+
+@router.delete("/project/thread")
+async def delete_thread(payload: DeleteThreadRequest, user: CurrentUser) -> dict[str, Any]:
+    """Delete a conversation with its feedback; what still runs for it is stopped first."""
+    layer = get_data_layer()
+    if await layer.get_thread_author(payload.threadId) != user:
+        raise HTTPException(404, "There is no such conversation.")
+    for analysis_id in await get_turns().analyses(payload.threadId):
+        await get_research().cancel(analysis_id)
+    await layer.delete_thread(payload.threadId)
+    return {"success": True}

@@ -7,9 +7,8 @@ _CITATION = re.compile(r"\[(\d{1,4})\]")
 # What Markdown would turn into links, images, code, HTML, strikethrough or directives. A
 # report's sentence may hold any of it, by accident ("Scope 2:market", "~5 %") or on purpose.
 _ACTIVE = re.compile(r"[\[\]<`~\\]|:(?=[A-Za-z:{\[])")
-_SPECIAL = re.compile(
-    r"[\\`*_{}\[\]<>#|~$]|:(?=[A-Za-z:{\[])|^[-+](?=\s)|(?<=^\d)[.)](?=\s)|(?<=^\d\d)[.)](?=\s)"
-)
+_SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~$&]|:(?=[A-Za-z:{\[])|^[-+]")
+_NUMBERED = re.compile(r"^(\d{1,9})([.)])(?=\s|$)")
 # The client makes links of bare addresses after parsing, where a backslash no longer helps;
 # an invisible joiner in the address does.
 _ADDRESS = re.compile(r"(?<=https)(?=://)|(?<=http)(?=://)|(?<=www)(?=\.)|(?=@)", re.IGNORECASE)
@@ -37,7 +36,8 @@ def safe_markdown(markdown: str, cite: Callable[[int], str | None]) -> str:
 
 def plain(text: str) -> str:
     """A document's sentence as one line of Markdown that shows exactly its characters."""
-    return _SPECIAL.sub(r"\\\g<0>", _without_addresses(" ".join(text.split())))
+    line = _SPECIAL.sub(r"\\\g<0>", _without_addresses(" ".join(text.split())))
+    return _NUMBERED.sub(r"\1\\\2", line)
 
 
 def _inert(text: str) -> str:

@@ -65,6 +65,14 @@ class TurnStore:
         )
         return turn.analysis_id if turn else None
 
+    async def analyses(self, thread_id: str) -> list[str]:
+        """The ids of all analyses started in a thread."""
+        query = sa.select(chat_turns.c.analysis_id).where(
+            chat_turns.c.thread_id == thread_id, chat_turns.c.kind == "request"
+        )
+        async with self._engine.connect() as connection:
+            return list((await connection.execute(query.distinct())).scalars())
+
     async def _first(self, query: sa.Select[tuple[object, ...]]) -> Turn | None:
         async with self._engine.connect() as connection:
             row = (await connection.execute(query.limit(1))).mappings().first()

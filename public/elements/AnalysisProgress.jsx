@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { AlertTriangle, Check, ChevronDown, Circle, Loader2 } from "lucide-react";
 
 const { keep, count } = window.isra;
@@ -65,13 +65,18 @@ function Elapsed({ from, to }) {
 function AnalysisProgress({ run }) {
   const ended = run.phase in ENDED;
   const [open, setOpen] = useState(!ended);
+  const root = useRef(null);
   useEffect(() => {
     if (run.phase === "done") setOpen(false);
   }, [run.phase]);
+  useEffect(() => {
+    // Whoever comes back to a running analysis sees it at once.
+    if (!ended) root.current?.scrollIntoView({ block: "center" });
+  }, []);
   const at = PHASES.findIndex(([phase]) => phase === run.phase);
   const title = ENDED[run.phase] || PHASES[at]?.[1] || "Working";
   return (
-    <section className="isra-card isra-progress" id="analysis-progress" data-phase={run.phase} aria-label="Progress of the analysis">
+    <section ref={root} className="isra-card isra-progress" id="analysis-progress" data-phase={run.phase} aria-label="Progress of the analysis">
       <button type="button" className="isra-progress-head" aria-expanded={open} onClick={() => setOpen(!open)}>
         <StateIcon state={ended ? (run.phase === "done" ? "done" : "failed") : "running"} />
         <strong aria-live="polite">{title}</strong>

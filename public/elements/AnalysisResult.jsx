@@ -176,13 +176,13 @@ function Company({ company, view, open, single }) {
               </li>
             ))}
           </ul>
-          {company.targets.length > 0 && <h4>Targets</h4>}
+          {company.targets.length > 0 && <h3>Targets</h3>}
           <ul className="isra-claims">
             {company.targets.map((target, index) => (
               <li key={index}>{target.words} <SourceMark view={view} sources={[target.source]} open={open} label={order} /></li>
             ))}
           </ul>
-          {company.figures.length > 0 && <h4>Figures</h4>}
+          {company.figures.length > 0 && <h3>Figures</h3>}
           <div className="isra-figures">
             {company.figures.map((figure, index) => (
               <button key={index} type="button" className={`isra-figure-row isra-figure-row-${figure.trust}`} onClick={() => open(figure.source, order)}>
@@ -210,7 +210,7 @@ function Missing({ view, open }) {
   const order = view.missing.flatMap((group) => group.items.map((item) => item.source).filter((source) => source != null));
   return view.missing.map((group) => (
     <section key={group.kind} className="isra-missing" data-kind={group.kind}>
-      <h4>{group.words.charAt(0).toUpperCase() + group.words.slice(1)} <span className="isra-quiet">{group.items.length}</span></h4>
+      <h3>{group.words.charAt(0).toUpperCase() + group.words.slice(1)} <span className="isra-quiet">{group.items.length}</span></h3>
       <p className="isra-quiet">{MEANING[group.kind]}</p>
       <ul className="isra-claims">
         {group.items.map((item, index) => (

@@ -6,10 +6,10 @@ taken over comparable cells alone.
 """
 
 import statistics
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from agent.analyst.wording import phrase, qualifier
+from agent.analyst.wording import ended, phrase
 from agent.domain import (
     Cell,
     CompanyAnalysis,
@@ -23,6 +23,7 @@ from tools.evidence.compare_checks import contradictions, restatements
 from tools.evidence.compare_columns import REPORTED, ColumnSpec, table_columns
 
 _LEAST_FOR_STATISTICS = 2
+_LEAST_FOR_COLUMN = 2
 
 
 def compare(
@@ -31,14 +32,16 @@ def compare(
     """Lay the companies' figures side by side.
 
     The year of a column is the most common latest year of its figures. `columns` replaces the
-    columns of `columns.yaml`; columns without any figure are left out unless marked `always`.
+    columns of `columns.yaml`, of which those that fewer than two companies fill are left out
+    unless marked `always`.
     """
     wanted = table_columns() if columns is None else columns
+    least = min(_LEAST_FOR_COLUMN, len(companies)) if columns is None else 0
     built = [
         (column, cells)
         for spec in wanted
         for column, cells in [_column(spec, companies)]
-        if spec.always or any(cell.record for cell in cells)
+        if spec.always or sum(cell.record is not None for cell in cells) >= least
     ]
     rows = tuple(
         ComparisonRow(
@@ -78,12 +81,7 @@ def _frame(spec: ColumnSpec, found: Sequence[Sequence[KpiRecord]]) -> ColumnFram
     if unit == REPORTED:
         units = Counter(record.unit for record in newest)
         unit = units.most_common(1)[0][0] if units else ""
-    return ColumnFrame(spec, year, unit, _common_qualifier(newest))
-
-
-def _common_qualifier(records: Sequence[KpiRecord]) -> str:
-    seen = Counter(of for record in records if (of := qualifier(record)))
-    return seen.most_common(1)[0][0] if seen else ""
+    return ColumnFrame(spec, year, unit)
 
 
 def _with_statistics(
@@ -93,7 +91,7 @@ def _with_statistics(
     enough = len(values) >= _LEAST_FOR_STATISTICS
     return ComparisonColumn(
         kpi=spec.kpi,
-        title=frame.title,
+        title=spec.title,
         unit=frame.unit,
         year=frame.year,
         basis=spec.basis,
@@ -131,18 +129,25 @@ def _notes(
             "Absolute figures grow with the size of a company; they are not ranked. "
             "Compare intensities, shares and trends."
         )
-    notes += _flag_notes(built)
+    notes += _flag_notes(built, companies)
     for company in companies:
         notes += restatements(company)
     return tuple(notes)
 
 
-def _flag_notes(built: Sequence[tuple[ComparisonColumn, Sequence[Cell]]]) -> list[str]:
-    notes = []
+def _flag_notes(
+    built: Sequence[tuple[ComparisonColumn, Sequence[Cell]]], companies: Sequence[CompanyAnalysis]
+) -> list[str]:
+    """What keeps cells from being compared, a line a reason: which figures of which companies."""
+    apart: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for column, cells in built:
-        apart = [cell for cell in cells if cell.record and not cell.comparable]
-        if apart:
-            reasons = Counter(flag for cell in apart for flag in cell.flags)
-            told = ", ".join(f"{flag} ({count})" for flag, count in reasons.most_common(4))
-            notes.append(f"{column.title}: {len(apart)} figure(s) not comparable: {told}.")
-    return notes
+        for company, cell in zip(companies, cells, strict=True):
+            for flag in () if cell.comparable or not cell.record else cell.flags:
+                apart[flag][company.name].append(column.title)
+    return [
+        ended(
+            f"Not comparable ({flag}): "
+            + "; ".join(f"{', '.join(titles)} of {name}" for name, titles in by_company.items())
+        )
+        for flag, by_company in apart.items()
+    ]

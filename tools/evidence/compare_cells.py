@@ -14,6 +14,7 @@ from agent.analyst.wording import (
 from agent.domain import Cell, CompanyAnalysis, KpiRecord
 from tools.evidence.compare_columns import ColumnSpec
 
+_FIRST_OF = "electricity"
 _SPLIT_BY_BASIS = {"scope_2", "scope_1_2"}
 
 
@@ -24,26 +25,24 @@ class ColumnFrame:
     spec: ColumnSpec
     year: int | None
     unit: str
-    qualifier: str
-
-    @property
-    def title(self) -> str:
-        return f"{self.spec.title} of {self.qualifier}" if self.qualifier else self.spec.title
 
 
 def records_of(records: Sequence[KpiRecord], spec: ColumnSpec) -> list[KpiRecord]:
     """The current records that may stand in the column.
 
-    A figure whose basis the report does not state stands in the market-based column, flagged,
-    where the company gives none on a stated basis.
+    A figure whose basis (or denominator) the report does not state stands in the first column
+    of its KPI, flagged, where the company gives none that states it.
     """
     current = [r for r in records if r.kpi == spec.kpi and r.superseded_by is None]
-    if spec.kpi not in _SPLIT_BY_BASIS:
+    if spec.kpi in _SPLIT_BY_BASIS:
+        stated = [r for r in current if r.basis == spec.basis]
+        first = spec.basis == "market" and not any(r.basis for r in current)
+    elif spec.of:
+        stated = [r for r in current if qualifier(r) == spec.of]
+        first = spec.of == _FIRST_OF and not any(qualifier(r) for r in current)
+    else:
         return current
-    stated = [r for r in current if r.basis == spec.basis]
-    if stated or spec.basis != "market" or any(r.basis for r in current):
-        return stated
-    return current
+    return current if first else stated
 
 
 def make_cell(records: Sequence[KpiRecord], frame: ColumnFrame) -> Cell:
@@ -73,8 +72,8 @@ def make_cell(records: Sequence[KpiRecord], frame: ColumnFrame) -> Cell:
 def empty_cell(company: CompanyAnalysis, spec: ColumnSpec) -> Cell:
     """A cell without a figure; it says which kind of silence it is."""
     kinds = [silence.kind for silence in company.silences if silence.kpi == spec.kpi]
-    other_basis = any(record.kpi == spec.kpi for record in company.kpis)
-    kind = kinds[0] if kinds and not other_basis else "not_found"
+    elsewhere = any(record.kpi == spec.kpi for record in company.kpis)
+    kind = kinds[0] if kinds and not elsewhere else "not_found"
     return Cell(kpi=spec.kpi, basis=spec.basis, silence=kind)
 
 
@@ -83,7 +82,6 @@ def _rank(record: KpiRecord, frame: ColumnFrame) -> tuple[bool | int, ...]:
         record.status == "verified",
         is_group_wide(record.boundary),
         record.year == frame.year,
-        qualifier(record) == frame.qualifier,
         _in_unit(record, frame.unit)[1] == frame.unit,
         record.year,
         record.method == "table",
@@ -101,9 +99,8 @@ def _flags(record: KpiRecord, frame: ColumnFrame) -> list[str]:
         flags.append("basis not stated")
     if not is_group_wide(record.boundary):
         flags.append(f"boundary: {record.boundary}")
-    of = qualifier(record)
-    if of != frame.qualifier:
-        flags.append(f"of {of}" if of else "denominator not stated")
+    if frame.spec.of and not qualifier(record):
+        flags.append("denominator not stated")
     return flags
 
 
@@ -120,13 +117,16 @@ def _tidy(value: float) -> float:
 
 
 def _trend(shown: KpiRecord, records: Sequence[KpiRecord]) -> float | None:
-    """Change against the year before, where both years are verified on the same measure."""
+    """Change against the year before in per cent, where both years are verified.
+
+    None for shares: a change of a share is told in percentage points, not in per cent.
+    """
     before = [
         r
         for r in records
         if r.year == shown.year - 1 and r.status == "verified" and same_measure(shown, r)
     ]
-    if shown.status != "verified" or len({r.value for r in before}) != 1:
+    if shown.unit == "%" or shown.status != "verified" or len({r.value for r in before}) != 1:
         return None
     change = change_pct(shown, before[0])
     return None if change is None else round(change, 1)

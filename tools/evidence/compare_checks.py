@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
-from agent.analyst.wording import is_group_wide, qualifier, reported, subject
+from agent.analyst.wording import is_group_wide, mid_sentence, qualifier, reported, subject
 from agent.domain import CompanyAnalysis, KpiRecord
 
 _ROUNDING = 0.012
@@ -31,7 +31,7 @@ def restatements(company: CompanyAnalysis) -> Iterator[str]:
         if newer and not _close(_value(record), _value(newer)):
             why = f": {record.superseded_why}" if record.superseded_why else ""
             yield (
-                f"{company.name} restated {subject(record)} {record.year} from "
+                f"{company.name} restated {_name(record)} of {record.year} from "
                 f"{reported(record)} (p. {record.evidence.page}) to {reported(newer)} "
                 f"(p. {newer.evidence.page}){why}."
             )
@@ -46,7 +46,7 @@ def _two_values(name: str, records: Sequence[KpiRecord]) -> Iterator[str]:
         for one, other in combinations(group, 2):
             if _unit(one) == _unit(other) and not _close(_value(one), _value(other)):
                 yield (
-                    f"{name} gives two values of {subject(one)} {one.year}: {reported(one)} "
+                    f"{name} gives two values of {_name(one)} for {one.year}: {reported(one)} "
                     f"(p. {one.evidence.page}) and {reported(other)} (p. {other.evidence.page})."
                 )
                 break
@@ -77,6 +77,10 @@ def _fits(record: KpiRecord, total: KpiRecord) -> bool:
         and record.boundary == total.boundary
         and _unit(record) == _unit(total)
     )
+
+
+def _name(record: KpiRecord) -> str:
+    return mid_sentence(subject(record))
 
 
 def _value(record: KpiRecord) -> float:

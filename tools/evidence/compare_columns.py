@@ -23,6 +23,8 @@ class ColumnSpec(BaseModel):
     title: str
     unit: str
     basis: Literal["market", "location"] | None = None
+    of: str = ""
+    """What a share is of ("electricity"), where that splits the KPI; see `wording.qualifier`."""
     always: bool = False
 
 

@@ -5,7 +5,6 @@ figures with units, comparisons, causes, deadlines speak for it; cross-reference
 method and legal text against it. Below a floor the topic counts as not found in the report.
 """
 
-import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -13,20 +12,23 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from agent.domain import Evidence, Passage
+from agent.domain import Passage
+from tools.evidence.passages_common import (
+    joined_with_lead,
+    passage_at,
+    predecessors,
+    telling,
+)
+from tools.evidence.passages_question import question_passages
 from tools.evidence.sentences import Sentence, furniture, page_sentences
 from tools.evidence.topics import Lexicon, Topic, topic_lexicon
 from tools.pdf.page import PageRecord
 
+__all__ = ["PassageOptions", "question_passages", "topic_passages"]
+
 _SATURATION = 2.5
 """Term weight at which half of the topical score is reached."""
-_LONG = 260
-_DANGLING = re.compile(
-    r"^(?:This|These|Those|It|They|Its|Their|Such|However|In addition|Furthermore|Moreover|Also|"
-    r"Additionally|As a result|For this|Here|There|Therefore|Thus|In this|At the same time|But|"
-    r"The latter|Both|He|She|That|And|Other|Another|In doing so|To this end|As such|Of this|"
-    r"Of these|Further|Finally|On this|By doing)\b"
-)
+_FIGURE = re.compile(r"\d[\d.,]*[.,]\d+|\d{3,}(?<!20\d\d)|\d+(?= ?%)")
 _SECTION_BONUS = 0.2
 _PAGE_BONUS = 0.25
 _NEW_PAGE_BONUS = 0.1
@@ -54,19 +56,19 @@ def topic_passages(
     pages: Sequence[PageRecord],
     *,
     report: str,
-    company: Sequence[str] = (),
-    options: PassageOptions = PassageOptions(),  # noqa: B008 - frozen
+    names: Sequence[str] = (),
+    options: PassageOptions = PassageOptions(),
 ) -> tuple[Passage, ...]:
     """Salient sentences by topic, in the topics' order and best first within a topic.
 
-    `report` is the sha256 that the evidence names, `company` the names the company goes by.
+    `report` is the sha256 that the evidence names, `names` what the company goes by.
     A topic without a passage was not found in the report.
     """
     lexicon = topic_lexicon()
     repeated = furniture(pages)
     sentences = [s for page in pages for s in page_sentences(page, repeated)]
-    scored = _score_all(sentences, lexicon, _name_pattern(company))
-    before = _predecessors(sentences)
+    scored = _score_all(sentences, lexicon, _name_pattern(names))
+    before = predecessors(sentences)
     texts = {page.number: page for page in pages}
     found: list[Passage] = []
     for topic in lexicon.topics:
@@ -100,11 +102,11 @@ def _score_all(
                 best = (topic, weight)
         if best:
             on_page[sentence.page, best[0].name] += 1
-            drafts.append((sentence, *best, _telling(sentence.text, lexicon, names)))
+            drafts.append((sentence, *best, telling(sentence.text, names)))
     scored: dict[str, list[_Scored]] = defaultdict(list)
-    for sentence, topic, weight, telling in drafts:
+    for sentence, topic, weight, told in drafts:
         company_of = min(on_page[sentence.page, topic.name], 6) / 6
-        score = weight * (0.55 + telling) + _PAGE_BONUS * company_of * weight
+        score = weight * (0.55 + told) + _PAGE_BONUS * company_of * weight
         if topic.core.search(sentence.section):
             score += _SECTION_BONUS * weight
         scored[topic.name].append(_Scored(sentence, topic.name, score))
@@ -126,22 +128,7 @@ def _topical(topic: Topic, sentence: Sentence) -> float:
     return weight / (weight + _SATURATION)
 
 
-def _telling(text: str, lexicon: Lexicon, names: re.Pattern[str] | None) -> float:
-    """What cues and penalties add up to; the length of a sentence costs a little."""
-    value = sum(weight for cue, weight in lexicon.cues.items() if cue.search(text))
-    value -= sum(weight for sign, weight in lexicon.penalties.items() if sign.search(text))
-    if names and names.search(text):
-        value += 0.1
-    if _DANGLING.match(text):
-        value -= 0.2
-    if len(text) > _LONG:
-        value -= 0.15 * (len(text) - _LONG) / 100
-    return value
-
-
-def _diverse(
-    ranked: Sequence[_Scored], floor: float, options: PassageOptions
-) -> list[_Scored]:
+def _diverse(ranked: Sequence[_Scored], floor: float, options: PassageOptions) -> list[_Scored]:
     """The best ones that do not repeat each other, a page of its own counting a little."""
     chosen: list[_Scored] = []
     least = max(floor, options.weakest * ranked[0].score) if ranked else floor
@@ -156,47 +143,28 @@ def _diverse(
             hit
             for hit in pool
             if fuzz.token_set_ratio(hit.sentence.text, best.sentence.text) < options.alike
+            and not _same_figures(hit.sentence.text, best.sentence.text)
         ]
     return chosen
 
 
-def _predecessors(sentences: Sequence[Sentence]) -> Mapping[Sentence, Sentence]:
-    """The sentence right before, where both stand in one paragraph."""
-    return {
-        after: before
-        for before, after in zip(sentences, sentences[1:], strict=False)
-        if before.page == after.page and 0 <= after.start - before.end <= 4
-    }
+def _same_figures(one: str, other: str) -> bool:
+    """Two sentences that tell the same figures in other words."""
+    first, second = (set(_FIGURE.findall(text)) for text in (one, other))
+    return len(first & second) >= 2 and len(first & second) >= 0.5 * min(len(first), len(second))
 
 
 def _passage(
     hit: _Scored, before: Sentence | None, pages: Mapping[int, PageRecord], report: str
 ) -> Passage:
-    sentence, text, start = hit.sentence, hit.sentence.text, hit.sentence.start
-    if before and _DANGLING.match(text) and len(before.text) + len(text) < 2 * _LONG:
-        text, start = f"{before.text} {text}", before.start
+    sentence = hit.sentence
+    text, start = joined_with_lead(sentence, before)
     return passage_at(
-        pages[sentence.page], start, sentence.end, text=text, topic=hit.topic, report=report,
-        score=hit.score,
-    )
-
-
-def passage_at(
-    page: PageRecord, start: int, end: int, *, text: str, topic: str, report: str, score: float
-) -> Passage:
-    """A passage over `page.text[start:end]`; its id depends on the place alone."""
-    key = f"{report}:{page.number}:{start}:{end}"
-    return Passage(
-        id="p-" + hashlib.sha256(key.encode()).hexdigest()[:12],
-        topic=topic,
+        pages[sentence.page],
+        start,
+        sentence.end,
         text=text,
-        evidence=Evidence(
-            report=report,
-            page=page.number,
-            quote=" ".join(page.text[start:end].split()),
-            start=start,
-            end=end,
-            label=page.label or None,
-        ),
-        score=round(score, 3),
+        topic=hit.topic,
+        report=report,
+        score=hit.score,
     )

@@ -63,7 +63,7 @@ def _tabular(text: str) -> bool:
     if not tokens:
         return False
     numbers = sum(bool(_NUMBER_TOKEN.match(token)) for token in tokens)
-    return numbers >= 2 and numbers >= 0.34 * len(tokens) or numbers == len(tokens)
+    return (numbers >= 2 and numbers >= 0.34 * len(tokens)) or numbers == len(tokens)
 
 
 def _first_words(page: PageRecord) -> Mapping[str, list[_Place]]:
@@ -120,8 +120,8 @@ def _follow(
 
 def _without_marks(words: Sequence[Word]) -> str:
     """The word that several boxes spell, its footnote digits left out (not those of CO2)."""
-    kept = words[0].text
-    for word in words[1:]:
+    kept = ""
+    for word in words:
         footnote = word.mark and _FOOTNOTE.match(word.text)
         if not footnote or _FORMULA.search(kept):
             kept += word.text

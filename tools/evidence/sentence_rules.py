@@ -3,20 +3,16 @@
 import re
 from collections.abc import Iterator
 
+from tools.evidence.lexis import function_words
+
 _END = re.compile(r"[.!?][\"”’»)\]]*(?:\d{1,2})?(?=\s|$|(?<=[a-z]{2}\.)[A-Z][a-z])")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|approx|incl|excl|resp|vs|no|nos|fig|figs|tab|sec|art|para|p|pp|cf|ca|"
     r"mr|mrs|ms|dr|prof|st|inc|ltd|co|corp|plc|dept|est|max|min|avg|mio|mrd|bzw|z\.b|d\.h|"
-    r"u\.s|u\.k|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)|(?:^|\s)[A-Z])\.$",
+    r"u\.s|u\.k|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)|(?:^|\s)(?-i:[A-Z]))\.$",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
-_FUNCTION = frozenset(
-    "a an and are as at be been by for from had has have in into is it its of on or our per that "
-    "the their these they this to was we were which while will with within also through all not "
-    "der die das und in von mit für auf im den des dem ein eine einer wird werden wurde wurden "
-    "ist sind hat haben wir unsere sich als bei zu zur zum durch nach aus auch nicht".split()
-)
 _VERB = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|will|can|may|must|should|could|would|does|do|did|"
     r"aims?|plans?|covers?|includes?|increases?|rose|fell|grew|sets?|uses?|takes?|shows?|makes?|"
@@ -34,6 +30,8 @@ _LEAD = re.compile(
 )
 """A heading in capitals or a page reference in front of a sentence."""
 _FOOTNOTE = re.compile(r"^\(?\d{1,2}\)?\s[A-Z]|^\d+\.\d+\s")
+_FEW_SMALL, _MANY_SMALL = 0.16, 0.27
+"""Share of small words that prose has at least, and from which no known verb is asked for."""
 _MIN_WORDS, _MAX_WORDS, _MAX_CHARS = 6, 62, 460
 
 
@@ -68,22 +66,25 @@ def _is_inner_stop(text: str, left: int, dot: int, stop: int, tail: int, end: in
 
 def is_readable(text: str) -> bool:
     """A whole sentence of prose: not a heading, a menu, a caption or the rest of a table."""
+    return _is_whole(text) and _is_prose(text)
+
+
+def _is_whole(text: str) -> bool:
+    """Begins and ends as a sentence does, with its brackets closed."""
     if not text or len(text) > _MAX_CHARS or text[-1:] in ":;,":
         return False
-    if not (text[0].isupper() or text[0].isdigit() or text[0] in "\"“„»'‘"):
-        return False
-    if _FOOTNOTE.match(text):
-        return False
+    starts = text[0].isupper() or text[0].isdigit() or text[0] in "\"“„»'‘"
+    closed = text.count("(") == text.count(")") and text.count("[") == text.count("]")
+    return starts and closed and not _FOOTNOTE.match(text) and not _JUNK.search(text)
+
+
+def _is_prose(text: str) -> bool:
+    """Mostly words, some of them small ones, and a verb."""
     words = _WORD.findall(text)
-    tokens = text.split()
-    if not _MIN_WORDS <= len(words) <= _MAX_WORDS:
+    if not _MIN_WORDS <= len(words) <= _MAX_WORDS or len(words) < 0.62 * len(text.split()):
         return False
-    if len(words) < 0.62 * len(tokens) or _JUNK.search(text):
-        return False
-    if text.count("(") != text.count(")") or text.count("[") != text.count("]"):
-        return False
-    function = sum(word.lower() in _FUNCTION for word in words)
-    if function < 0.16 * len(words) or not _VERB.search(text):
+    small = sum(word.lower() in function_words() for word in words) / len(words)
+    if small < _FEW_SMALL or (small < _MANY_SMALL and not _VERB.search(text)):
         return False
     return not _shouts(words) and not _listed_names(words)
 

@@ -76,7 +76,9 @@ def topic_lexicon() -> Lexicon:
     try:
         entries = _LexiconFile.model_validate(yaml.safe_load(_FILE.read_text("utf-8")))
     except (ValidationError, yaml.YAMLError, re.error) as error:
-        raise ConfigurationError(f"{_FILE.name} is not valid: {error}", "Correct the file.") from error
+        raise ConfigurationError(
+            f"{_FILE.name} is not valid: {error}", "Correct the file."
+        ) from error
     any_core = "|".join(f"(?:{entry.core})" for entry in entries.topics)
     return Lexicon(
         tuple(

@@ -87,7 +87,7 @@ def _read(lines: Sequence[Line], header: Header, end: int) -> Table | None:
         for line in heads[header.last - header.first + 1 :]
         if not any(a.x1 > columns[0].x0 and a.x0 < columns[-1].x1 for a in line.atoms)
     ]
-    pieces = join_labels([p for p in [*before, *pieces] if p.label or p.values or p.unit])
+    pieces = join_labels([p for p in [*before, *pieces] if p.label or p.values or p.unit or p.group])
     table_rows = _rows(pieces, len(columns))
     if not table_rows:
         return None
@@ -118,7 +118,9 @@ def _above(lines: Sequence[Line], header: Header) -> list[Line]:
     below = lines[header.first]
     for position in range(header.first - 1, max(-1, header.first - 5), -1):
         line = lines[position]
-        if below.top - line.bottom > (4.0 if not found else 2.2) * max(line.height, below.height):
+        if below.top - line.bottom > (4.0 if len(found) < 2 else 2.2) * max(
+            line.height, below.height
+        ):
             break
         found.append(line)
         below = line
@@ -142,7 +144,14 @@ def _rows(pieces: Sequence[Piece], width: int) -> list[TableRow]:
     rows: list[TableRow] = []
     path: list[tuple[float, str, bool]] = []
     indented = False
+    group, group_at = "", -1e9
     for piece in pieces:
+        if piece.group:
+            near = piece.line.middle - group_at < 2.2 * piece.line.height
+            group = f"{group} {piece.group}" if near else piece.group
+            group_at = piece.line.middle
+            path = [(piece.group_x0, group, False)]
+            indented = False
         if not piece.values:
             if piece.crossing or not piece.label or len(piece.label) > _HEADING_LENGTH:
                 continue

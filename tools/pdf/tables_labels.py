@@ -27,6 +27,8 @@ class Zone:
     x1: float
     units: tuple[Span, ...] = ()
     codes: tuple[Span, ...] = ()
+    groups: tuple[Span, ...] = ()
+    """Columns left of the labels that name groups of rows."""
 
 
 @dataclass(slots=True)
@@ -39,6 +41,9 @@ class Piece:
     unit: str = ""
     marks: list[str] = field(default_factory=list)
     values: dict[int, Atom] = field(default_factory=dict)
+    group: str = ""
+    """Words of a group column on this line."""
+    group_x0: float = 0.0
     crossing: bool = False
     """The text runs on into the columns of numbers: prose or a note, not a label."""
 
@@ -70,9 +75,13 @@ def label_zone(
     x0 = kept[-1][0][0] if kept else first_x
     units = [(s[0], _until(s[1], segments, first_x)) for s, kind in kept if kind == "unit"]
     codes = [s for s, kind in kept if kind == "code"]
+    texts = [s for s, kind in kept if kind == "text"]
+    label = max(texts, key=lambda s: len(_content(s, data)[0]), default=(x0, first_x))
+    groups = [(s[0], _until(s[1], segments, first_x)) for s in texts if s[0] < label[0]]
+    codes += [s for s in texts if s[0] > label[0]]
     before = [s for s in segments if s[1] < x0 - 1]
     slack = 15.0 if not before else min(15.0, max(0.0, x0 - before[-1][1] - 2))
-    return Zone(x0 - slack, first_x, tuple(units), tuple(codes))
+    return Zone(x0 - slack, first_x, tuple(units), tuple(codes), tuple(groups))
 
 
 def _label_cells(data: Sequence[tuple[Line, float]], left_limit: float) -> list[Span]:
@@ -160,6 +169,10 @@ def piece_of(line: Line, zone: Zone, values: dict[int, Atom], values_x0: float) 
         if _within(atom, zone.units):
             units.append(atom.text)
             continue
+        if _within(atom, zone.groups):
+            piece.group_x0 = piece.group_x0 or atom.x0
+            piece.group = f"{piece.group} {atom.text}".strip()
+            continue
         if not words:
             piece.x0 = atom.x0
         words.append(atom.text)
@@ -185,7 +198,7 @@ def join_labels(pieces: list[Piece]) -> list[Piece]:
     owner: dict[int, int] = {}
     valued = [n for n, p in enumerate(pieces) if p.values]
     for number, piece in enumerate(pieces):
-        if not piece.values and not piece.crossing:
+        if piece.label and not piece.values and not piece.crossing:
             target = _owner(pieces, number, valued, pitch, owner)
             if target is not None:
                 owner[number] = target

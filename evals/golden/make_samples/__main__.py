@@ -54,12 +54,25 @@ def write_truth(made: list[MadeReport]) -> None:
         text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
         (GOLDEN / f"{name}.jsonl").write_text(text, encoding="utf-8")
         typer.echo(f"{name}.jsonl: {len(lines)} lines")
-    keys = ("file", "company_id", "company", "title", "fiscal_year", "kind", "language", "pages",
-            "sha256")  # fmt: skip
-    shipped = {"fictional": True, "reports": [{key: line[key] for key in keys} for line in reports]}
     head = "# Made by evals/golden/make_samples; do not edit by hand.\n"
-    text = yaml.safe_dump(shipped, sort_keys=False, allow_unicode=True)
-    (LIBRARY / "reports.yaml").write_text(head + text, encoding="utf-8")
+    companies = [_listed(one, line) for one, line in zip(made, reports, strict=True)]
+    listed = {"fictional": True, "companies": companies}
+    text = yaml.safe_dump(listed, sort_keys=False, allow_unicode=True)
+    (LIBRARY / "companies.yaml").write_text(head + text, encoding="utf-8")
+
+
+def _listed(made: MadeReport, report: dict[str, Any]) -> dict[str, Any]:
+    """A company as the directory takes it, with its report."""
+    company = made.spec.company
+    keys = ("file", "title", "fiscal_year", "kind", "pages", "sha256")
+    return {
+        "id": company.id,
+        "name": company.name,
+        "aliases": [company.legal_name, *company.aliases],
+        "country": company.country,
+        "industry": company.industry,
+        "report": {key: report[key] for key in keys},
+    }
 
 
 if __name__ == "__main__":

@@ -92,7 +92,7 @@ class HeadedParagraph(Flowable):
     def split(self, availWidth: float, availHeight: float) -> list[Flowable]:  # noqa: N803
         self.wrap(availWidth, availHeight)
         parts = self.body.split(availWidth, availHeight - self.top)
-        if len(parts) < 2:
+        if len(parts) < 2 or not isinstance(parts[0], Paragraph):
             return []
         return [HeadedParagraph(self.heading, parts[0]), *parts[1:]]
 
@@ -140,38 +140,25 @@ def section_flowables(
     return flow
 
 
-def _block(block: Block, theme: Theme, ledger: Ledger, label_of: LabelOf) -> list[Flowable]:  # noqa: PLR0911
+def _block(block: Block, theme: Theme, ledger: Ledger, label_of: LabelOf) -> list[Flowable]:
     kind = next(iter(block.model_fields_set))
-    match kind:
-        case "text":
-            return _text(block.text or "", theme, ledger)
-        case "columns":
-            content = _text(block.columns or "", theme, ledger)
-            return [_columns(content, theme), Spacer(1, 8)]
-        case "table":
-            return kpi_table(ledger.spec.tables[block.table or ""], theme, ledger)
-        case "tiles":
-            return _tiles(block.tiles or (), theme, ledger)
-        case "chart" | "charts":
-            charts = block.charts or ((block.chart,) if block.chart else ())
-            return _charts(charts, theme, ledger)
-        case "quote":
-            return _quote(*(block.quote or ("", "")), theme)
-        case "box":
-            return _box(*(block.box or ("", "")), theme, ledger)
-        case "grid":
-            return text_grid(block.grid or (), theme)
-        case "index":
-            return index_table(block.index or (), theme, label_of)
-        case "signature":
-            return _signature(*(block.signature or ("", "")), theme)
-        case "scan":
-            page = ScanPage(block.scan or "", theme, ledger)
-            return [NextPageTemplate("bare"), PageBreak(), page]
-        case "hidden":
-            return [HiddenText(block.hidden or "")]
-        case _:
-            return [PageBreak()]
+    value: Any = getattr(block, kind)
+    make: dict[str, Callable[[], list[Flowable]]] = {
+        "text": lambda: _text(value, theme, ledger),
+        "columns": lambda: [_columns(_text(value, theme, ledger), theme), Spacer(1, 8)],
+        "table": lambda: kpi_table(ledger.spec.tables[value], theme, ledger),
+        "tiles": lambda: _tiles(value, theme, ledger),
+        "chart": lambda: _charts((value,), theme, ledger),
+        "charts": lambda: _charts(value, theme, ledger),
+        "quote": lambda: _quote(value, theme),
+        "box": lambda: _box(value, theme, ledger),
+        "grid": lambda: text_grid(value, theme),
+        "index": lambda: index_table(value, theme, label_of),
+        "signature": lambda: _signature(value, theme),
+        "scan": lambda: [NextPageTemplate("bare"), PageBreak(), ScanPage(value, theme, ledger)],
+        "hidden": lambda: [HiddenText(value)],
+    }
+    return make[kind]()
 
 
 def _text(
@@ -200,7 +187,7 @@ def _headed(content: list[Flowable]) -> list[Flowable]:
         if heading is not None and isinstance(flowable, Paragraph):
             kept.append(HeadedParagraph(heading, flowable))
             heading = None
-        elif flowable.getKeepWithNext() and isinstance(flowable, Paragraph):
+        elif isinstance(flowable, Paragraph) and flowable.style.name in {"h2", "h3"}:
             heading = flowable
         else:
             kept.append(flowable)
@@ -254,7 +241,8 @@ def _charts(charts: Sequence[Any], theme: Theme, ledger: Ledger) -> list[Flowabl
     return [Table([row], colWidths=[theme.inner / len(charts)] * len(charts), style=style)]
 
 
-def _quote(text: str, by: str, theme: Theme) -> list[Flowable]:
+def _quote(said: tuple[str, str], theme: Theme) -> list[Flowable]:
+    text, by = said
     inner: list[Flowable] = [
         Paragraph(f"“{markup(text, theme.spec)}”", theme.styles["quote"]),
         Paragraph(markup(by, theme.spec), theme.styles["by"]),
@@ -270,7 +258,8 @@ def _quote(text: str, by: str, theme: Theme) -> list[Flowable]:
     return [Spacer(1, 8), table, Spacer(1, 12)]
 
 
-def _box(title: str, text: str, theme: Theme, ledger: Ledger) -> list[Flowable]:
+def _box(content: tuple[str, str], theme: Theme, ledger: Ledger) -> list[Flowable]:
+    title, text = content
     inner = [Paragraph(markup(title, theme.spec), theme.styles["box-title"])]
     inner += [f for f in _text(text, theme, ledger) if isinstance(f, Paragraph)]
     style = TableStyle(
@@ -289,7 +278,8 @@ def _box(title: str, text: str, theme: Theme, ledger: Ledger) -> list[Flowable]:
     ]
 
 
-def _signature(name: str, role: str, theme: Theme) -> list[Flowable]:
+def _signature(signed: tuple[str, str], theme: Theme) -> list[Flowable]:
+    name, role = signed
     written = ParagraphStyle(
         "signature", parent=theme.styles["quote"], fontName=f"{theme.spec.head}-I", fontSize=19,
         leading=24, textColor=theme.dark,

@@ -1,6 +1,9 @@
 """Small vector charts, drawn from the same facts as the tables."""
 
-from reportlab.lib.colors import HexColor, white
+from collections.abc import Sequence
+from itertools import pairwise
+
+from reportlab.lib.colors import Color, HexColor, white
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import Flowable
 
@@ -29,16 +32,12 @@ class ChartBox(Flowable):
         c = self.canv
         c.setFont(f"{self.theme.spec.body}-B", 9.2)
         c.setFillColor(self.theme.dark)
-        c.drawString(0, self.height - 12, self.chart.title.replace("CO2", "CO₂" if self._sub else "CO2"))
+        c.drawString(0, self.height - 12, self.chart.title)
         if self.chart.unit:
             c.setFont(self.theme.spec.body, 7.6)
             c.setFillColor(GREY)
             c.drawString(0, self.height - 23, f"in {self.chart.unit}")
         {"columns": self._columns, "bars": self._bars, "path": self._path}[self.chart.kind]()
-
-    @property
-    def _sub(self) -> bool:
-        return self.theme.spec.co2 == "unicode"
 
     def _shown(self, value: float) -> str:
         text = f"{value:.0f}" if value == int(value) else f"{value:g}"
@@ -71,7 +70,7 @@ class ChartBox(Flowable):
             c.drawCentredString(x + step * 0.26, floor - 11, str(year))
         self._legend(shades, len(series))
 
-    def _legend(self, shades: list[object], count: int) -> None:
+    def _legend(self, shades: Sequence[Color], count: int) -> None:
         if count < 2:
             return
         c, x = self.canv, 0.0
@@ -116,7 +115,7 @@ class ChartBox(Flowable):
         c.line(0, floor, self.width, floor)
         c.setLineWidth(1.8)
         c.setStrokeColor(self.theme.accent)
-        for (x0, y0), (x1, y1) in zip(place[:-2], place[1:-1], strict=True):
+        for (x0, y0), (x1, y1) in pairwise(place[:-1]):
             c.line(x0, y0, x1, y1)
         c.setDash(3, 3)
         c.line(*place[-2], *place[-1])

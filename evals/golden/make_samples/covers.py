@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from reportlab.lib.colors import Color, white
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable
 
@@ -33,8 +34,12 @@ def draw_cover(c: Canvas, theme: Theme, company: CompanySpec) -> None:
         line -= size * 1.12
     c.setFont(head, 15)
     c.drawString(x, line - 4, company.subtitle)
+    notice = f"{NOTICE} · {company.legal_name} is an invented company"
+    c.setFillColor(theme.dark)
+    c.roundRect(x - 9, 31, stringWidth(notice, body, 8.5) + 18, 22, 4, stroke=0, fill=1)
+    c.setFillColor(white)
     c.setFont(body, 8.5)
-    c.drawString(x, 40, f"{NOTICE} · {company.legal_name} is an invented company")
+    c.drawString(x, 39, notice)
     c.restoreState()
 
 
@@ -47,8 +52,8 @@ class ArtPanel(Flowable):
 
     def wrap(self, availWidth: float, availHeight: float) -> tuple[float, float]:  # noqa: N803
         self.width = availWidth
-        plain = self.number % 3 == 0 and availHeight < 260
-        self.height = 0 if plain or availHeight < 130 else min(availHeight - 26, 220)
+        shown = availHeight > (150 if self.number % 2 else 330)
+        self.height = min(availHeight - 26, 190) if shown else 0
         return self.width, availHeight - 1 if self.height else 0
 
     def draw(self) -> None:
@@ -58,7 +63,9 @@ class ArtPanel(Flowable):
         light = self.number % 3 != 1
         dark = blend(theme.accent, theme.tint, 0.72) if light else theme.dark
         accent = blend(theme.accent, theme.tint, 0.1) if light else theme.accent
-        panel = replace(theme, width=self.width, height=self.height / 0.62, dark=dark, accent=accent)
+        panel = replace(
+            theme, width=self.width, height=self.height / 0.62, dark=dark, accent=accent
+        )
         c.saveState()
         clip = c.beginPath()
         clip.rect(0, 0, self.width, self.height)
@@ -117,9 +124,10 @@ def _wave(c: Canvas, t: Theme, base: float, swing: float, turns: float, shift: f
 
 def _quarters(c: Canvas, t: Theme) -> None:
     """A grid of quarter circles in turning order."""
-    side = t.width / 6
-    for row in range(math.ceil(t.height * 0.55 / side)):
-        for column in range(6):
+    rows = max(2, round(t.height * 0.55 / (t.width / 6)))
+    side = t.height * 0.55 / rows
+    for row in range(rows):
+        for column in range(math.ceil(t.width / side)):
             pick = (row * 7 + column * 5 + row * column) % 5
             x, y = column * side, row * side
             c.setFillColor(blend(t.dark, t.accent, 0.15 + 0.2 * pick))

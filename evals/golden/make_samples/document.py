@@ -133,9 +133,7 @@ class _Setter:
         story: list[Flowable] = [Spacer(1, 1), NextPageTemplate("page"), PageBreak()]
         story += self._contents()
         for section in self.spec.sections:
-            story += section_flowables(
-                section, self.theme, self.ledger, self._label_of, self._open
-            )
+            story += section_flowables(section, self.theme, self.ledger, self._label_of, self._open)
         return story
 
     def _contents(self) -> list[Flowable]:
@@ -162,7 +160,8 @@ class _Setter:
             Paragraph("About this report", theme.styles["h2"]),
         ]
         flow += [
-            Paragraph(p.xml, theme.styles[p.style]) for p in paragraphs(self.spec.about, self.ledger)
+            Paragraph(p.xml, theme.styles[p.style])
+            for p in paragraphs(self.spec.about, self.ledger)
         ]
         return flow
 

@@ -32,7 +32,9 @@ class ScanPage(Flowable):
 
     def draw(self) -> None:
         self.ledger.scanned[self.scan] = self.canv.getPageNumber()
-        picture = ImageReader(io.BytesIO(scanned_jpeg(self.ledger.spec.scans[self.scan], self.ledger)))
+        picture = ImageReader(
+            io.BytesIO(scanned_jpeg(self.ledger.spec.scans[self.scan], self.ledger))
+        )
         self.canv.resetTransforms()
         self.canv.drawImage(picture, 0, 0, self.theme.width, self.theme.height)
 

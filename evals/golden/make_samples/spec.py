@@ -167,12 +167,13 @@ class Block(Spec):
     signature: tuple[str, str] | None = None
     scan: str | None = None
     hidden: str | None = None
-    page_break: bool | None = None
 
     @model_validator(mode="after")
     def _one_thing(self) -> "Block":
         if len(self.model_fields_set) != 1:
-            raise ValueError(f"a block holds exactly one thing, not {sorted(self.model_fields_set)}")
+            raise ValueError(
+                f"a block holds exactly one thing, not {sorted(self.model_fields_set)}"
+            )
         return self
 
 
@@ -211,6 +212,13 @@ class TargetSpec(Spec):
     note: str = ""
 
 
+class NoTargetsSpec(Spec):
+    """That the report states no target, and the words in it that come nearest to one."""
+
+    note: str
+    quote: str
+
+
 class AbsentSpec(Spec):
     """A figure the report does not give, or says it does not disclose (`quote`)."""
 
@@ -240,7 +248,7 @@ class ReportSpec(Spec):
     """Scope and method of the report, printed below the contents."""
     sections: tuple[Section, ...] = Field(min_length=1)
     targets: tuple[TargetSpec, ...] = ()
-    no_targets: QuestionSpec | None = None
+    no_targets: NoTargetsSpec | None = None
     absent: tuple[AbsentSpec, ...] = ()
     frameworks: dict[str, str] = {}
     """Framework → title of the section that holds its content index."""

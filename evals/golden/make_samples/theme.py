@@ -7,6 +7,7 @@ Source Serif Pro, Lato) or the Apache License (Roboto, Caladea); both allow embe
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from reportlab.lib.colors import Color, HexColor, white
 from reportlab.lib.enums import TA_RIGHT
@@ -93,10 +94,10 @@ def _styles(spec: ThemeSpec, accent: Color, dark: Color) -> dict[str, ParagraphS
     body, head = spec.body, spec.head
     if body not in _FAMILIES or head not in _FAMILIES:
         raise KeyError(f"unknown font family: {body} or {head}")
-    size = {"SourceSans": 10.3, "Roboto": 9.4, "Lato": 9.5}.get(body, 9.8)
-    cell = {"SourceSans": 9.2, "Roboto": 8.4, "Lato": 8.5}.get(body, 8.8)
+    size = {"SourceSans": 10.6, "Roboto": 10, "Lato": 10}.get(body, 10.2)
+    cell = {"SourceSans": 9.4, "Roboto": 8.8, "Lato": 8.8}.get(body, 9)
 
-    def style(name: str, font: str, points: float, leading: float, **more: object) -> None:
+    def style(name: str, font: str, points: float, leading: float, **more: Any) -> None:
         table[name] = ParagraphStyle(
             name, fontName=font, fontSize=points, leading=leading, textColor=INK, splitLongWords=0,
             allowWidows=0, allowOrphans=0, **more,

@@ -10,6 +10,7 @@ import pypdfium2 as pdfium
 
 from evals.golden.make_samples.document import MadeReport
 from evals.golden.make_samples.printed import Printed, format_number, plain
+from evals.golden.make_samples.spec import RowSpec, TableSpec
 
 Line = dict[str, Any]
 _JOINERS = re.compile(r"[\s\-‐-―￾\x02]+")
@@ -21,16 +22,21 @@ def squeeze(text: str) -> str:
     return _JOINERS.sub("", unicodedata.normalize("NFKC", text)).casefold()
 
 
+def page_texts(pdf: bytes) -> list[str]:
+    """Text of each page in content-stream order."""
+    document = pdfium.PdfDocument(pdf)
+    try:
+        return [page.get_textpage().get_text_range() for page in document]
+    finally:
+        document.close()
+
+
 class Truth:
     """Golden lines of one report."""
 
     def __init__(self, made: MadeReport) -> None:
         self.made, self.spec = made, made.spec
-        document = pdfium.PdfDocument(made.pdf)
-        try:
-            self.pages = [squeeze(page.get_textpage().get_text_range()) for page in document]
-        finally:
-            document.close()
+        self.pages = [squeeze(text) for text in page_texts(made.pdf)]
 
     def find(self, quote: str) -> list[int]:
         """PDF pages on which the words stand; LookupError where there is none."""
@@ -121,27 +127,35 @@ class Truth:
         """Rows of KPI tables whose label stands in one table only."""
         lines = []
         labels = [r.label for t in self.spec.tables.values() for r in t.rows]
-        for entry in self._last_table_entries():
-            table, row = entry
+        for table, row in self._fact_rows():
             if labels.count(row.label) != 1 or any(c.suffix for c in table.columns):
                 continue
-            fact = self.spec.facts[row.fact]
+            fact = self.spec.facts[row.fact or ""]
             columns = [c for c in table.columns if c.year in fact.values]
-            values = [format_number(fact.values[c.year], self.spec.numbers) for c in columns]
-            words = " ".join([plain(row.label), plain(row.unit or fact.print_unit)])
-            page = self.find(words if table.unit_column else plain(row.label))[0]
             lines.append(
                 {
                     "report": self.spec.file,
-                    "pdf_page": page,
+                    "pdf_page": self.find(self._whole_row(row))[0],
                     "label_regex": re.escape(re.sub(r"\[\^\w+\]", "", row.label)),
                     "columns": [c.head for c in columns],
-                    "values": values,
+                    "values": [
+                        format_number(fact.values[c.year or 0], self.spec.numbers) for c in columns
+                    ],
                 }
             )
         return lines
 
-    def _last_table_entries(self) -> list[tuple[Any, Any]]:
+    def _whole_row(self, row: RowSpec) -> str:
+        """The longest quote of the row: its label, unit and all values."""
+        start = plain(row.label) + " "
+        quotes = [
+            entry.quote
+            for entry in self.made.ledger.entries
+            if entry.how == "table" and entry.fact == row.fact and entry.quote.startswith(start)
+        ]
+        return max(quotes, key=len)
+
+    def _fact_rows(self) -> list[tuple[TableSpec, RowSpec]]:
         scanned = {scan.table for scan in self.spec.scans.values()}
         used = {b.table for s in self.spec.sections for b in s.blocks if b.table}
         return [
@@ -179,17 +193,17 @@ class Truth:
 
     def no_targets(self) -> list[Line]:
         """A line for a report that states no target, with the words that come nearest."""
-        if not self.spec.no_targets:
+        none = self.spec.no_targets
+        if none is None:
             return []
-        quote = self.spec.no_targets.answers[0]
         return [
             {
                 "report": self.spec.file,
                 "company": self.spec.company.name,
                 "has_targets": False,
-                "note": self.spec.no_targets.question,
-                "pdf_page": self.find(quote)[0],
-                "quote": plain(quote),
+                "note": none.note,
+                "pdf_page": self.find(none.quote)[0],
+                "quote": plain(none.quote),
             }
         ]
 

@@ -8,8 +8,8 @@ from tools.search.known import KnownReport, same_company, same_name
 @pytest.mark.parametrize(
     ("left", "right"),
     [
-        ("Palfinger", "PALFINGER AG"),
-        ("KION", "KION Group AG"),
+        ("Nordhavn", "NORDHAVN AG"),
+        ("Brenn", "Brenn Group AG"),
         ("Müller", "Muller GmbH"),
         ("Nestlé", "Nestle S.A."),
         ("A.B. Volvo", "AB Volvo"),

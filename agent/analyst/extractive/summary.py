@@ -1,0 +1,74 @@
+"""A company's summary: its figures in sentences and its report's telling sentences, by topic."""
+
+import re
+from collections.abc import Sequence
+
+from agent.analyst.extractive.claims import claim
+from agent.analyst.extractive.figures import figure_claims
+from agent.analyst.extractive.synthesis_gaps import silence_claim
+from agent.analyst.extractive.targets import ordered, target_claim
+from agent.analyst.topics import TOPICS
+from agent.domain import Claim, CompanySummary, Material, Passage
+
+_MOST_TARGETS = 6
+_MOST_FIGURES = 7
+_PASSAGES = {
+    "Climate targets": 2,
+    "Emissions": 3,
+    "Energy": 3,
+    "Water and waste": 3,
+    "People": 3,
+    "Governance": 3,
+    "Risks": 2,
+}
+_NUMBER = re.compile(r"\d[\d.,]*\d|\d")
+_CAUSE = re.compile(
+    r"\b(?:due to|because|as a result|attributable|driven by|owing to|thanks to|primarily|mainly)\b"
+)
+
+
+def summarize_material(material: Material) -> CompanySummary:
+    """Topic by topic: targets and figures first, then what the report says in its own words."""
+    company = material.report.company
+    by_topic: dict[str, list[Claim]] = {topic: [] for topic in TOPICS}
+    for target in ordered(material.targets)[:_MOST_TARGETS]:
+        by_topic["Climate targets"].append(target_claim(target, company=company))
+    for figure in figure_claims(material.kpis, company=company):
+        if len(by_topic[figure.topic]) < _MOST_FIGURES:
+            by_topic[figure.topic].append(figure)
+    found = {record.kpi for record in material.kpis}
+    for silence in material.silences:
+        stated = silence_claim(silence, company, known=silence.kpi in found)
+        if stated:
+            by_topic[stated.topic].append(stated)
+    for topic, told in by_topic.items():
+        passages = [p for p in material.passages if p.topic == topic]
+        told.extend(_own_words(passages, told, company))
+    return CompanySummary(
+        claims=tuple(one for topic in TOPICS for one in by_topic[topic]),
+        not_found_topics=tuple(topic for topic in TOPICS if not by_topic[topic]),
+    )
+
+
+def _own_words(passages: Sequence[Passage], told: Sequence[Claim], company: str) -> list[Claim]:
+    """The best passages that say more than the figures already told, in page order."""
+    figures = {n for one in told for n in _numbers(one.text)}
+    quotes = " ".join(place.quote for one in told for place in one.evidence)
+    kept: list[Passage] = []
+    for passage in passages:
+        if len(kept) == _PASSAGES[passage.topic]:
+            break
+        numbers = _numbers(passage.text) - _years(passage.text)
+        repeats = bool(numbers) and numbers <= figures and not _CAUSE.search(passage.text)
+        if not repeats and passage.text not in quotes:
+            kept.append(passage)
+    kept.sort(key=lambda p: (p.evidence.page, p.evidence.start or 0))
+    return [claim(p.text, [p.evidence], topic=p.topic, company=company) for p in kept]
+
+
+def _numbers(text: str) -> set[str]:
+    return {n.replace(",", "") for n in _NUMBER.findall(text)}
+
+
+def _years(text: str) -> set[str]:
+    return set(re.findall(r"\b(?:19|20)\d\d\b", text)) | {"1", "2", "3"}

@@ -1,0 +1,1 @@
+"""KPI records from a report, with no model: catalogue, observation, confirmation."""

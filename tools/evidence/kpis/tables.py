@@ -1,0 +1,378 @@
+"""Sightings of KPI values in tables."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from tools.evidence.kpis.catalogue import Kpi
+from tools.evidence.kpis.columns import ColumnMeaning, read_column
+from tools.evidence.kpis.document import Document, basis_in_note, footnotes, note_for
+from tools.evidence.kpis.labels import (
+    Basis,
+    LabelMatch,
+    basis_of,
+    boundary_of,
+    canonical,
+    heading_quality,
+    is_generic,
+    matches,
+    split_unit,
+)
+from tools.evidence.kpis.observation import Observation
+from tools.evidence.numbers import Number, Style, parse_number, style_of
+from tools.evidence.units import Unit, parse_unit, with_gas
+from tools.pdf.page import PageRecord, Table, TableRow
+
+_EMISSION_KPIS = ("scope", "ghg")
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A table row with what its label, section, caption and footnotes say."""
+
+    row: TableRow
+    name: str
+    label: str
+    unit: Unit | None
+    unit_printed: str
+    headings: tuple[str, ...]
+    """Canonical headings, the innermost first, then the caption's lines from the table upward."""
+    inner: int
+    """How many of the headings are sections; the rest is the caption."""
+    note: str
+    valued: frozenset[str]
+
+    @property
+    def sections(self) -> tuple[str, ...]:
+        return self.headings[: self.inner]
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    match: LabelMatch
+    via: str
+    """Canonical heading the KPI was named by; empty where the label itself names it."""
+    total: bool
+
+
+def observe_tables(
+    page: PageRecord, tables: Sequence[Table], document: Document
+) -> list[Observation]:
+    """All KPI values of a page's tables."""
+    found: list[Observation] = []
+    notes: dict[str, str] | None = None
+    for number, table in enumerate(tables):
+        meanings = [read_column(column) for column in table.columns]
+        style = style_of(cell for row in table.rows for cell in row.cells) or document.style_on(
+            page.number
+        )
+        valued = frozenset(canonical(split_unit(row.label)[0]) for row in table.rows)
+        for row in table.rows:
+            if notes is None and row.marks:
+                notes = footnotes(page)
+            read = _read_row(table, row, notes or {}, valued)
+            for observation in _observe_row(page, table, read, meanings, document, style):
+                found.append(_numbered(observation, number))
+    return found
+
+
+def _numbered(observation: Observation, table: int) -> Observation:
+    from dataclasses import replace
+
+    return replace(observation, table=table)
+
+
+def _read_row(table: Table, row: TableRow, notes: dict[str, str], valued: frozenset[str]) -> _Row:
+    name, unit_printed, unit = split_unit(row.label)
+    if row.unit:
+        own = parse_unit(row.unit)
+        if own is not None:
+            unit, unit_printed = own, row.unit
+    sections = [canonical(part) for part in reversed(row.section.split(" > ")) if part]
+    caption = [canonical(part) for part in reversed(table.caption.split(" | ")) if part]
+    return _Row(
+        row=row,
+        name=name,
+        label=canonical(name),
+        unit=unit,
+        unit_printed=unit_printed,
+        headings=(*sections, *caption),
+        inner=len(sections),
+        note=note_for(row.marks, name, notes),
+        valued=valued,
+    )
+
+
+def _observe_row(
+    page: PageRecord,
+    table: Table,
+    read: _Row,
+    meanings: Sequence[ColumnMeaning],
+    document: Document,
+    style: Style,
+) -> Iterator[Observation]:
+    for year, column, meaning in _year_cells(read.row, meanings, document):
+        cell = read.row.cells[column]
+        number = parse_number(cell, style)
+        if number is None:
+            continue
+        unit, unit_printed = _unit_for(table, read, meaning, cell)
+        named = _name(read, meaning, unit)
+        if named is None:
+            continue
+        kpi = named.match.kpi
+        unit = _finished_unit(kpi, unit, read, document)
+        if not _fits(kpi, number, unit):
+            continue
+        yield Observation(
+            kpi=kpi.id,
+            year=year,
+            value=number.value,
+            printed=_printed(cell, number),
+            decimals=number.decimals,
+            unit=unit,
+            unit_printed=unit_printed,
+            page=page.number,
+            way="table" if table.method != "grid" else "year rows",
+            label=read.name if not named.via else f"{named.via}: {read.name}",
+            exact=named.match.purity == "exact",
+            clean=_is_clean(read, named, meaning),
+            section=read.row.section,
+            caption=table.caption,
+            row=read.row.row,
+            basis=_basis(kpi, read, meaning),
+            boundary=_boundary(read),
+            variant=_variant(named.match, read.label),
+            total=named.total or meaning.total,
+            limit=number.limit,
+            checks=_change_check(read.row, meanings, column, number, style),
+        )
+
+
+def _year_cells(
+    row: TableRow, meanings: Sequence[ColumnMeaning], document: Document
+) -> Iterator[tuple[int, int, ColumnMeaning]]:
+    """One column for every year: the total of several, never a part, target or change."""
+    by_year: dict[int, list[int]] = {}
+    for number, meaning in enumerate(meanings):
+        if meaning.year is None or meaning.kind != "value" or not row.cells[number]:
+            continue
+        if document.fiscal_year and meaning.year > document.fiscal_year:
+            continue
+        by_year.setdefault(meaning.year, []).append(number)
+    for year, numbers in by_year.items():
+        plain = [n for n in numbers if not meanings[n].name and not meanings[n].part]
+        totals = [n for n in plain if meanings[n].total]
+        choice = totals or plain
+        if len(choice) == 1:
+            yield year, choice[0], meanings[choice[0]]
+        elif not choice:
+            for n in numbers:
+                if not meanings[n].part:
+                    yield year, n, meanings[n]
+
+
+def _unit_for(
+    table: Table, read: _Row, meaning: ColumnMeaning, cell: str
+) -> tuple[Unit | None, str]:
+    """The unit of a cell: its own, the row's, the column's, a heading's, the caption's."""
+    suffix = re.sub(r"^[^A-Za-z%µ°]*", "", cell)
+    own = parse_unit(suffix) if suffix else None
+    if own is not None and own.dimension != "count":
+        return own, suffix
+    if read.unit is not None:
+        return read.unit, read.unit_printed
+    if meaning.unit is not None:
+        return meaning.unit, meaning.unit_printed
+    if table.unit and (unit := parse_unit(table.unit)) is not None:
+        return unit, table.unit
+    for part in [*reversed(read.row.section.split(" > ")), *reversed(table.caption.split(" | "))]:
+        _, printed, unit = split_unit(part)
+        if unit is not None:
+            return unit, printed
+    return None, ""
+
+
+def _name(read: _Row, meaning: ColumnMeaning, unit: Unit | None) -> _Named | None:
+    """The KPI a row names, by its label, by its column with the label, or by its heading."""
+    total = "total" in read.label.split() or "group" in read.label.split()
+    if meaning.name:
+        joined = f"{read.label} {meaning.name}".strip()
+        match = _best(joined, unit)
+        own = _best(read.label, unit)
+        if match is not None and own is None:
+            return _Named(match, "", total)
+        return None
+    match = _best(read.label, unit)
+    if match is not None:
+        if match.kpi.context and not any(
+            match.kpi.context in h for h in (*read.headings, read.label)
+        ):
+            return None
+        return _Named(match, "", total)
+    if not is_generic(read.label):
+        return None
+    for heading in read.headings[:4]:
+        text, _, _ = split_unit(heading)
+        match = _best(text, unit)
+        if match is not None:
+            narrow = match.purity != "exact" or match.kpi.context
+            return None if narrow else _Named(match, text, True)
+        if not is_generic(text) and heading in read.sections:
+            return None
+    return None
+
+
+def _best(label: str, unit: Unit | None) -> LabelMatch | None:
+    """The most specific KPI of a label whose dimension the unit fits."""
+    for match in matches(label):
+        if match.purity == "part":
+            continue
+        if unit is None or _dimension_fits(match.kpi, unit):
+            return match
+    return None
+
+
+def _dimension_fits(kpi: Kpi, unit: Unit) -> bool:
+    if unit.dimension in kpi.dimensions:
+        return kpi.numerator is None or bool(unit.gas) or unit.name.startswith(("t/", "kg/"))
+    return kpi.dimension == "emissions" and unit.dimension == "mass"
+
+
+def _finished_unit(kpi: Kpi, unit: Unit | None, read: _Row, document: Document) -> Unit | None:
+    """The unit with its gas, and the units that only a footnote or the whole report states."""
+    if unit is not None and (kpi.dimension == "emissions" or kpi.numerator == "emissions"):
+        return with_gas(unit, gas_of((read.label, *read.headings)))
+    if kpi.dimension == "count":
+        full_time = re.search(
+            r"\bftes?\b|full[- ]time equivalent", f"{read.label} {read.note}".casefold()
+        )
+        if unit is None or unit.name == "headcount":
+            return parse_unit("FTE" if full_time else "number")
+        return unit
+    if kpi.dimension == "rate" and (unit is None or unit.dimension != "rate"):
+        return (
+            rate_in(read.note)
+            or rate_in(read.name)
+            or (unit if unit is not None else document.rate)
+        )
+    return unit
+
+
+def gas_of(texts: Sequence[str]) -> str:
+    """CO2 where the words speak of CO2 and never of equivalents, else CO2e."""
+    joined = " ".join(texts)
+    if re.search(r"co2e|equivalent|ghg|greenhouse|thg|treibhaus", joined):
+        return "CO2e"
+    return "CO2" if re.search(r"co2|carbon dioxide", joined) else "CO2e"
+
+
+def rate_in(text: str) -> Unit | None:
+    """The hours or heads a rate refers to, as a footnote or definition tells it."""
+    match = re.search(
+        r"(?:per|x|×|\*|based on|/)\s*(?:1[,.]000[,.]000|one million|million|200[,.]000|100[,.]000|1[,.]000|100)"
+        r"[^.;]{0,40}?(?:hours|stunden|ftes?\b|employees)",
+        text,
+        re.IGNORECASE,
+    )
+    return parse_unit(match[0]) if match else None
+
+
+def _fits(kpi: Kpi, number: Number, unit: Unit | None) -> bool:
+    """Within the sanity range, with a unit of the right kind."""
+    if number.value < 0:
+        return False
+    if unit is None:
+        return kpi.dimension in ("rate", "count")
+    low, high = kpi.range
+    base = number.value * unit.factor
+    return base <= high and (base >= low or number.value == 0)
+
+
+def _is_clean(read: _Row, named: _Named, meaning: ColumnMeaning) -> bool:
+    """Neither headings nor column make the figure one of a part of the group."""
+    if meaning.part:
+        return False
+    for heading in read.sections:
+        if heading == named.via:
+            continue
+        quality = heading_quality(split_unit(heading)[0])
+        if quality == "part" or (quality == "unknown" and heading in read.valued):
+            return False
+    return all(
+        heading_quality(heading) != "part"
+        for heading in read.headings[read.inner : read.inner + 1]
+        if heading != named.via
+    )
+
+
+def _basis(kpi: Kpi, read: _Row, meaning: ColumnMeaning) -> Basis | None:
+    if not kpi.basis:
+        return None
+    for text in (read.label, meaning.name, *read.headings):
+        basis = basis_of(text)
+        if basis is not None:
+            return basis
+    return meaning.basis or (basis_in_note(read.note) if read.note else None)
+
+
+def _boundary(read: _Row) -> str:
+    for text in (read.label, *read.headings):
+        boundary = boundary_of(text)
+        if boundary is not None:
+            return boundary
+    return ""
+
+
+def _variant(match: LabelMatch, label: str) -> str:
+    if match.variant:
+        return match.variant
+    return next(
+        (
+            word
+            for word in ("net", "gross")
+            if word in label.replace("(", " ").replace(")", " ").split()
+        ),
+        "",
+    )
+
+
+def _printed(cell: str, number: Number) -> str:
+    """The number as it stands in the cell, with its per cent sign, without other units."""
+    start = cell.find(number.printed)
+    tail = re.match(r"\s?%", cell[start + len(number.printed) :])
+    return number.printed + (tail[0] if tail else "")
+
+
+def _change_check(
+    row: TableRow,
+    meanings: Sequence[ColumnMeaning],
+    column: int,
+    number: Number,
+    style: Style,
+) -> tuple[str, ...]:
+    """The change in per cent printed beside the last two years matches them."""
+    years = sorted(
+        (
+            (m.year, n)
+            for n, m in enumerate(meanings)
+            if m.year and m.kind == "value" and row.cells[n]
+        ),
+        reverse=True,
+    )
+    if len(years) < 2 or column not in (years[0][1], years[1][1]):
+        return ()
+    last, before = (parse_number(row.cells[n], style) for _, n in years[:2])
+    if last is None or before is None or before.value == 0:
+        return ()
+    actual = (last.value / before.value - 1) * 100
+    for n, meaning in enumerate(meanings):
+        change = parse_number(row.cells[n], style) if meaning.kind == "change" else None
+        if change is None:
+            continue
+        tolerance = 0.5 * 10 ** (-change.decimals) + 100 * 10 ** (-last.decimals) / max(
+            abs(before.value), 1e-9
+        )
+        if abs(change.value - actual) <= tolerance and abs(actual) > 0.05:
+            return (f"the change of {row.cells[n]} printed beside it fits",)
+    return ()
