@@ -42,7 +42,8 @@ _TARGET_BEFORE = re.compile(
 )
 _BASE_BEFORE = re.compile(
     r"\b(?:compared\s+(?:to|with)|in comparison (?:to|with)|versus|vs\.?|relative\s+to|"
-    r"against|from|since|baseline|base[- ]year|basis(?:jahr)?|gegenüber|reference year|over)\b[^.;\d]{0,32}$",
+    r"against|from|since|baseline|base[- ]year|basis(?:jahr)?|gegenüber|reference year|over)\b"
+    r"[^.;\d]{0,32}$",
     re.IGNORECASE,
 )
 _BASE_AFTER = re.compile(
