@@ -13,10 +13,12 @@ from filelock import AsyncFileLock
 from agent.errors import DocumentError, NotFoundError
 from agent.memory.blobs import BlobStore, FolderBlobs
 from tools.library.bundle import Bundle, BundleWriter
+from tools.library.pictures import PictureCache
 from tools.pdf.check import check_file
 from tools.pdf.codec import PackedPage
 from tools.pdf.limits import DEFAULT_LIMITS, ReaderLimits
 from tools.pdf.page import PageRecord
+from tools.pdf.picture import Picture
 from tools.pdf.reader import READER_VERSION, PdfReading
 
 _BATCH = 16
@@ -38,6 +40,7 @@ class ReportLibrary:
         self._root = root
         self._limits = limits
         self._blobs: BlobStore = blobs or FolderBlobs(root)
+        self._pictures = PictureCache(root / "pictures")
 
     async def add(self, path: Path) -> str:
         """Store a PDF and give its sha256; a file already stored is not stored again.
@@ -76,6 +79,16 @@ class ReportLibrary:
         """The bundle of a report that has been read. Raises NotFoundError."""
         path = await self._blobs.get_path(_bundle_key(sha256))
         return await asyncio.to_thread(Bundle.open, path)
+
+    async def picture(
+        self, sha256: str, page: int, quote: str | None = None, *, crop: bool = False
+    ) -> Picture:
+        """The page as a picture with the quote marked; `crop` shows only what is around it.
+
+        Raises NotFoundError (report or page), DocumentError (the page cannot be drawn).
+        """
+        pdf = await self.pdf_path(sha256)
+        return await self._pictures.get(sha256, pdf, page, quote, crop=crop, limits=self._limits)
 
     async def pdf_path(self, sha256: str) -> Path:
         """A local file of the PDF. Raises NotFoundError."""

@@ -11,7 +11,7 @@ from tools.evidence.numbers import Style, style_of
 from tools.evidence.units import Unit, parse_unit
 from tools.pdf.page import PageRecord, Table
 
-_YEAR = re.compile(r"(?<![\d.,/-])(?:19[89]\d|20[0-4]\d)(?![\d,]|\.\d)")
+_YEAR = re.compile(r"(?<![\d.,/-])(?:19[89]\d|20[0-4]\d)(?![\d%]|[.,]\d)")
 _NUMBERS = re.compile(r"(?<![\w.,])\d[\d.,]*\d(?![\w])")
 _HOURS = re.compile(
     r"per (?:million|1[,.]000[,.]000|200[,.]000|100[,.]000|1[,.]000) (?:working |worked )?hours?(?: worked)?|"

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Literal
@@ -116,6 +117,42 @@ def _match(kpi: Kpi, patterns: tuple[re.Pattern[str], ...], label: str) -> Label
         (name for name, names in kpi.variants.items() if set(names) & set(_words(label))), ""
     )
     return LabelMatch(kpi, purity, rest, best.end() - best.start(), variant)
+
+
+def hits(text: str) -> Iterator[tuple[str, int, int]]:
+    """Where a canonical text holds a label of the catalogue: KPI id, start and end."""
+    if not _quick().search(text):
+        return
+    for kpi, patterns in _patterns():
+        for pattern in patterns:
+            for hit in pattern.finditer(text):
+                yield kpi.id, hit.start(), hit.end()
+
+
+def tokens(text: str) -> list[tuple[str, int, int]]:
+    """Words of a sentence in canonical spelling with their offsets; a scope is one word."""
+    lowered = text.lower() if len(text.lower()) == len(text) else text
+    found: list[tuple[str, int, int]] = []
+    position = 0
+    for match in _SCOPE.finditer(lowered):
+        found += _plain_tokens(lowered, position, match.start())
+        found.append((_scope_token(match).strip(), match.start(), match.end()))
+        position = match.end()
+    return found + _plain_tokens(lowered, position, len(lowered))
+
+
+def _plain_tokens(text: str, start: int, end: int) -> list[tuple[str, int, int]]:
+    return [
+        (canonical_word(m[0]), start + m.start(), start + m.end())
+        for m in re.finditer(r"\S+", text[start:end])
+    ]
+
+
+@lru_cache(maxsize=50_000)
+def canonical_word(word: str) -> str:
+    """One word in canonical spelling, its closing punctuation kept."""
+    end = word[-1] if word[-1] in ",.;:" else ""
+    return (canonical(word) or word) + end
 
 
 def is_generic(label: str) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tools.evidence.kpis.catalogue import Kpi
 from tools.evidence.kpis.columns import ColumnMeaning, read_column
@@ -19,6 +19,7 @@ from tools.evidence.kpis.labels import (
     split_unit,
 )
 from tools.evidence.kpis.observation import Observation
+from tools.evidence.kpis.totals import deduced_totals
 from tools.evidence.numbers import Number, Style, parse_number, style_of
 from tools.evidence.units import Unit, parse_unit, with_gas
 from tools.pdf.page import PageRecord, Table, TableRow
@@ -67,19 +68,15 @@ def observe_tables(
             page.number
         )
         valued = frozenset(canonical(split_unit(row.label)[0]) for row in table.rows)
+        own: list[Observation] = []
         for row in table.rows:
             if notes is None and row.marks:
                 notes = footnotes(page)
             read = _read_row(table, row, notes or {}, valued)
-            for observation in _observe_row(page, table, read, meanings, document, style):
-                found.append(_numbered(observation, number))
+            own += _observe_row(page, table, read, meanings, document, style)
+        own += deduced_totals(table, own, style)
+        found += [replace(observation, table=number) for observation in own]
     return found
-
-
-def _numbered(observation: Observation, table: int) -> Observation:
-    from dataclasses import replace
-
-    return replace(observation, table=table)
 
 
 def _read_row(table: Table, row: TableRow, notes: dict[str, str], valued: frozenset[str]) -> _Row:
