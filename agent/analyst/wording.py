@@ -26,6 +26,15 @@ _THOUSANDS = {
 _GROUP_WIDE = re.compile(r"^(?:group|company|total|whole .*|(?:operational|financial) control)?$")
 
 
+class OtherSubject(BaseModel):
+    """Another name for a figure whose place in the report does not say the word `unless`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    unless: str
+    subject: str
+
+
 class FigurePhrase(BaseModel):
     """How a KPI is named and read; see the head of `figures.yaml`."""
 
@@ -35,6 +44,7 @@ class FigurePhrase(BaseModel):
     topic: str
     plural: bool = False
     detail: bool = False
+    otherwise: OtherSubject | None = None
     better: Literal["lower", "higher", "none"]
     scale: Literal["absolute", "relative"]
     asked: str = ""
@@ -93,11 +103,19 @@ def qualifier(record: KpiRecord) -> str:
 
 def subject(record: KpiRecord) -> str:
     """The figure's name with its basis, for example "Scope 2 emissions (market-based)"."""
-    name = phrase(record.kpi).subject
+    known = phrase(record.kpi)
+    name = known.subject
+    if known.otherwise and not _says(record, known.otherwise.unless):
+        name = known.otherwise.subject
     of = qualifier(record)
     if of:
         name = f"{name} of {of}"
     return f"{name} ({record.basis}-based)" if record.basis else name
+
+
+def _says(record: KpiRecord, word: str) -> bool:
+    text = f"{record.label} {record.section} {record.evidence.quote}"
+    return word in text.lower()
 
 
 def mid_sentence(name: str) -> str:

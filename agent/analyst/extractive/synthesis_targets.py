@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from agent.analyst.extractive.claims import Cited, claim
 from agent.analyst.extractive.overview import Overview
-from agent.analyst.extractive.targets import ordered, target_claim
+from agent.analyst.extractive.targets import ordered, says_net_zero, target_claim
 from agent.analyst.markdown import escape
 from agent.analyst.wording import ended, listed
 from agent.domain import Claim, CompanyAnalysis, Target
@@ -64,10 +64,18 @@ def neutral_years(view: Overview) -> Claim | None:
         by_year.setdefault(year or 0, []).append(company.name)
     told = [f"{listed(names)} by {year}" for year, names in by_year.items()]
     return claim(
-        f"Net zero or climate neutrality is the target of {'; of '.join(told)}.",
+        f"{_aim_of([target for _, _, target in stated])} is the target of {'; of '.join(told)}.",
         (target.evidence for _, _, target in stated),
         topic="Climate targets",
     )
+
+
+def _aim_of(targets: Sequence[Target]) -> str:
+    """What all of the targets are called, in the words of their quotes."""
+    net_zero = [says_net_zero(target) for target in targets]
+    if all(net_zero):
+        return "Net zero"
+    return "Net zero or climate neutrality" if any(net_zero) else "Climate neutrality"
 
 
 def _neutral(company: CompanyAnalysis) -> Target | None:

@@ -19,12 +19,18 @@ _NEUTRAL = re.compile(
     r"(?:climate|carbon|CO2|CO₂)[- ]?neutral(?:ity)?|klimaneutral\w*", re.IGNORECASE
 )
 _NET_ZERO = re.compile(r"net[- ]?zero", re.IGNORECASE)
+_AIM = re.compile(r"\b(?:target|goal|aim|ambition|objective)", re.IGNORECASE)
 _DOWNWARD = re.compile(r"\b(?:reduc|cut|lower|decreas|less)", re.IGNORECASE)
 _TURNED = re.compile(r"\b(?:not|no|exclud\w*|without|except\w*|never)\b", re.IGNORECASE)
 _DONE = re.compile(r"\b(?:achieved|reached|met|fulfilled|exceeded)\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"^[A-Z0-9“\"].{30,}[.!]$", re.DOTALL)
 _LONGEST_QUOTE = 240
 _SCOPES = re.compile(r"^[\d.+, ]+$")
+
+
+def says_net_zero(target: Target) -> bool:
+    """Whether the target's own words are "net zero", not a kind of neutrality."""
+    return bool(_NET_ZERO.search(target.evidence.quote))
 
 
 def ordered(targets: Sequence[Target]) -> list[Target]:
@@ -47,6 +53,8 @@ def target_sentence(target: Target) -> str:
     if whole or _TURNED.search(quote) or _DONE.search(f"{quote} {target.status_words or ''}"):
         return quote
     if target.kind == "net_zero" and (aim := _neutrality(quote)):
+        stated = _AIM.search(quote)
+        aim = f"Target: {aim}" if stated else aim[:1].upper() + aim[1:]
         return ended(f"{aim}{_of_scopes(target, quote)}{_by_year(target, quote)}")
     if target.kind in {"reduction_absolute", "reduction_intensity"} and target.reduction_pct:
         return _reduction(target, quote)
@@ -55,12 +63,9 @@ def target_sentence(target: Target) -> str:
 
 def _neutrality(quote: str) -> str:
     if _NET_ZERO.search(quote):
-        return "Net zero emissions"
+        return "net zero emissions"
     found = _NEUTRAL.search(quote)
-    if not found:
-        return ""
-    words = found.group()
-    return words[:1].upper() + words[1:]
+    return found.group() if found else ""
 
 
 def _reduction(target: Target, quote: str) -> str:

@@ -85,9 +85,19 @@ async def test_a_candidate_is_called_one_and_gives_way_to_a_verified_figure() ->
     unsure = figure("scope_3", 2023, 900, status="candidate")
     (claim,) = (await summary(unsure)).claims
     assert claim.text.startswith("Candidate, not confirmed a second way: Scope 3 emissions were")
-    sure = figure("scope_3", 2022, 800)
+    sure = figure("scope_3", 2023, 800)
     (claim,) = (await summary(unsure, sure)).claims
     assert claim.kpis == (sure.id,)
+
+
+async def test_a_later_candidate_stands_beside_an_earlier_verified_figure() -> None:
+    unsure = figure("scope_3", 2023, 900, status="candidate")
+    sure = figure("scope_3", 2022, 800)
+    texts = [claim.text for claim in (await summary(unsure, sure)).claims]
+    assert texts == [
+        "Scope 3 emissions were 800 t CO2e in 2022.",
+        "Candidate, not confirmed a second way: Scope 3 emissions were 900 t CO2e in 2023.",
+    ]
 
 
 async def test_a_superseded_figure_is_not_told_and_a_restated_one_says_so() -> None:
