@@ -15,12 +15,14 @@ from tools.pdf.page import PageRecord
 __all__ = ["extract_targets"]
 
 _LONGEST_QUOTE = 460
-_YEAR = re.compile(r"\b20[012]\d\b")
+_YEAR = re.compile(r"\b(?:FY\s?|20)([012]\d)\b")
 _LIST_HEAD = re.compile(
     r"^[^\n.]{0,60}\b(?:targets?|goals?|objectives?|ambitions?|commitments?|ziele?)\b[^\n.]{0,60}$",
     re.IGNORECASE | re.MULTILINE,
 )
 _FAR = 2030
+_NEXT = 0.6
+"""Share of mentions from which the year after the most named one is the report's."""
 
 
 def extract_targets(pages: Sequence[PageRecord], *, report: str) -> tuple[Target, ...]:
@@ -45,12 +47,13 @@ def _report_year(pages: Sequence[PageRecord]) -> int:
     """The year the report speaks of most; targets lie after it."""
     seen: Counter[int] = Counter()
     for page in pages:
-        seen.update(int(year) for year in _YEAR.findall(page.text))
+        seen.update(2000 + int(year) for year in _YEAR.findall(page.text))
     past = {year: count for year, count in seen.items() if year < _FAR}
     if not past:
         return _FAR - 10
-    most = max(past.values())
-    return max(year for year, count in past.items() if count >= 0.6 * most)
+    most = max(past, key=lambda year: (past[year], year))
+    following = past.get(most + 1, 0)
+    return most + 1 if following >= _NEXT * past[most] else most
 
 
 def _without_vague(found: list[Found]) -> list[Found]:

@@ -19,18 +19,25 @@ _PER_YEAR = re.compile(
     r"compared (?:to|with) the previous year)"
 )
 _OWN = re.compile(
-    r"\b(?:we|our|us|ourselves|itself|group|wir|uns|unsere?[rsnm]?)\b|\bthe company\b"
+    r"\band (?:will|aims?|wants?|plans?)\b|\b(?:we|our|us|ourselves|itself|group|wir|uns|unsere?[rsnm]?)\b|\bthe company\b"
 )
 _LIST_HEAD = re.compile(
     r"\b(?:targets?|goals?|objectives?|ambitions?|commitments?|roadmap|milestones?|ziele?)\b"
 )
 _RANGE = re.compile(r"(\d+(?:[.,]\d+)?)\s?(?:%\s?)?(?:-|–|to)\s?$")
 _PAST_AIM = re.compile(r"\b(?:target|goal|ambition|objective|ziel)s?\b")
+_IN_YEAR = re.compile(r"(?:\b(?:in|in the year|im jahr|bis|fiscal|before|beyond)|[(\[])\s*(?:fy ?)?$")
 _STRONG = re.compile(
     r"\b(?:to become|to be|target of|goal of|aim\w* (?:to|for|at)|achiev\w+|reach\w*|becom\w+|"
     r"committed to)\b[^.]{0,60}$"
 )
 _SOLID = re.compile(r"\b(?:all|entire|complete\w*|100 ?%|eliminat\w+|phase|no longer|own|lease)\b")
+_ITEM = re.compile(r"[\d>≥<]|scopes? \d|(?:\w+ ){1,3}(?:division|segment|group): ")
+_PART_OF = re.compile(r"\s*of\b(?!.{0,30}(?:emission|ghg|co2|greenhouse))")
+_BARE = re.compile(
+    r"(?:(?:further |continu?ously |continuous )?(?:increas|rais|grow)\w+ .{0,20}(?:share|proportion|use)\b"
+    r"|continu?ously (?:decreas|reduc|lower)\w+ )"
+)
 _HEAD = 170
 _OTHER_TOPIC: Kind = "other"
 
@@ -77,7 +84,7 @@ def _is_aim(statement: Statement, *, in_list: bool) -> bool:
         return True
     item = text.lstrip("–-•> ")
     headed = in_list or bool(_LIST_HEAD.search(statement.before[-_HEAD:]))
-    return headed and bool(words.list_verbs.match(item) or re.match(r"[\d>≥<]", item))
+    return headed and bool(words.list_verbs.match(item) or _ITEM.match(item))
 
 
 def _kind(statement: Statement, left: int, right: int) -> Kind | None:
@@ -127,9 +134,12 @@ def _percent(
         return None
     down = _DOWN.search(text[left:right]) or percent.signed == "-"
     down = down or _DOWN.search(text) or _DOWN.search(statement.before[-200:])
+    down = down or (_PAST_AIM.search(text[:right]) and not wording().kind_of(text))
     up = _UP.search(text[left:right]) and not _DOWN.search(text[left:right])
     if kind in {"reduction_absolute", "reduction_intensity"}:
         if not down or up or (percent.value == 100 and wording().neutrality.search(text)):
+            return None
+        if _PART_OF.match(text, percent.end):
             return None
     if kind == "renewable" and percent.value < 10:
         return None
@@ -199,8 +209,10 @@ def _neutrality(
         own = [y for y in ahead if _own(blanked, y.start)]
         if ahead and not own:
             continue
+        own = [y for y in own if _due(y.start, y.role, anchor, blanked)]
         after = [y for y in own if y.start >= anchor.start()]
-        due = [y for y in after if y.role == "target"] or after or own
+        due = [y for y in own if 0 <= anchor.start() - y.end <= 2]
+        due = due or [y for y in after if y.role == "target"] or after or own
         year = due[0].value if due else None
         if not _own(blanked, due[0].start if after and due else anchor.start()):
             continue
@@ -217,6 +229,16 @@ def _neutrality(
             weight=_weight(statement, mentions) + 2.0 * bool(strong) + 2.0 * (year is not None),
         )
         return
+
+
+def _due(start: int, role: str, anchor: re.Match[str], text: str) -> bool:
+    """Whether a year is the neutrality's, not that of a per cent between them or of a plan."""
+    left, right = sorted((start, anchor.start()))
+    between = text[min(left, right) : max(left, right)]
+    if "%" in between:
+        return False
+    lead = text[max(0, start - 22) : start]
+    return role == "target" or bool(_IN_YEAR.search(lead)) or 0 <= anchor.start() - start <= 6
 
 
 def _without_share(
@@ -237,7 +259,9 @@ def _without_share(
     if words.neutrality.search(text):
         return
     due = [y for y in mentions.years if y.role == "target" and y.value > report_year]
-    bare_item = in_list and not percents and bool(words.list_verbs.match(text))
+    if not due and _PAST_AIM.search(text):
+        due = [y for y in mentions.years if y.value > report_year][-1:]
+    bare_item = in_list and not percents and bool(_BARE.match(text.lstrip("–-•> ")))
     if due:
         solid = _SOLID.search(text) or mentions.quantities or words.list_verbs.search(text)
         if not solid or not _is_aim(statement, in_list=in_list) or not _own(text, due[0].start):

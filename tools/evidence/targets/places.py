@@ -49,8 +49,10 @@ def target_year(
     for year in due:
         if left <= year.start < start:
             return year.value
-    if due:
+    if due and (statement.sentence or not left):
         return min(due, key=lambda y: abs(y.start - start)).value
+    if left and not statement.sentence:
+        return None
     ahead = {y.value for y in mentions.years if y.role == "plain" and y.value > report_year}
     if len(ahead) == 1:
         return ahead.pop()
@@ -87,8 +89,12 @@ def scopes_of(statement: Statement, mentions: Mentions, percent: Quantity | None
         if percent is None:
             return _union([mark.value for mark in marks])
         before = [mark for mark in marks if mark.end <= percent.start]
-        if not before:
-            return _union([mark.value for mark in _run(marks, 0)])
+        after = [mark for mark in marks if mark.start >= percent.end]
+        nearer = not before or (
+            after and 2 * (after[0].start - percent.end) < percent.start - before[-1].end
+        )
+        if nearer:
+            return _union([mark.value for mark in _run(marks, len(before))])
         return _union([mark.value for mark in _run(marks, len(before) - 1, back=True)])
     text = statement.text
     if _CHAIN.search(text):

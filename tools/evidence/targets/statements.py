@@ -28,6 +28,8 @@ _OPEN_END = re.compile(
 )
 _TERMINAL = re.compile(r"[.!?:;][\"”’»)\]]?\s*\d{0,2}$")
 _ITEM_END = re.compile(r"[(\[](?:before |by |until )?20\d\d[)\]]\s*:?$")
+_VALUE_END = re.compile(r"(?:\d ?%|\d|\bn/a)$")
+_ITEM_START = re.compile(r"[\d>≥<]|[A-ZÄÖÜ]")
 _FIGURES = re.compile(r"^[^A-Za-z]*$")
 _FULL = 0.72
 """A line of this share of its neighbours' length is full: the text goes on in the next."""
@@ -99,14 +101,19 @@ def _lines(text: str) -> Iterator[tuple[str, int, int, bool]]:
 
 def _continues(lines: Sequence[tuple[str, int, int, bool]], index: int) -> bool:
     before, line = lines[index - 1][0], lines[index][0]
-    if lines[index][3] or _FIGURES.match(line) or _FIGURES.match(before):
+    if lines[index][3] or _FIGURES.match(before):
         return False
     if line[0].islower() or _OPEN_END.search(before):
         return True
-    if _ITEM_END.search(before) or before.endswith((":", ";")):
+    if _FIGURES.match(line) or _ITEM_END.search(before) or before.endswith((":", ";")):
         return False
-    near = [len(other[0]) for other in lines[max(0, index - 1 - _NEAR) : index + _NEAR]]
-    full = len(before) >= _FULL * max(near) and len(before) > 24
+    if _VALUE_END.search(before) and _ITEM_START.match(line):
+        return False
+    above = max(len(other[0]) for other in lines[max(0, index - 1 - _NEAR) : index])
+    below = max(len(other[0]) for other in lines[index : index + _NEAR])
+    full = len(before) >= _FULL * min(above, max(below, len(before))) and len(before) > 24
+    if full and wording().list_verbs.match(line.lower()) and not _TERMINAL.search(before):
+        return len(before) >= 0.9 * above and not _VALUE_END.search(before)
     if line[0] in "([" and not full:
         return not _TERMINAL.search(before)
     return full
