@@ -33,6 +33,7 @@ _STRONG = re.compile(
 )
 _SOLID = re.compile(r"\b(?:all|entire|complete\w*|100 ?%|eliminat\w+|phase|no longer|own|lease)\b")
 _ITEM = re.compile(r"[\d>≥<]|scopes? \d|(?:\w+ ){1,3}(?:division|segment|group): ")
+_BRACKET = re.compile(r"[(\[](?:before |by |until )?20[2-9]\d[)\]]")
 _PART_OF = re.compile(r"\s*of\b(?!.{0,30}(?:emission|ghg|co2|greenhouse))")
 _BARE = re.compile(
     r"(?:(?:further |continu?ously |continuous )?(?:increas|rais|grow)\w+ .{0,20}(?:share|proportion|use)\b"
@@ -84,6 +85,8 @@ def _is_aim(statement: Statement, *, in_list: bool) -> bool:
         return True
     item = text.lstrip("–-•> ")
     headed = in_list or bool(_LIST_HEAD.search(statement.before[-_HEAD:]))
+    if headed and not statement.sentence and _BRACKET.search(text):
+        return True
     return headed and bool(words.list_verbs.match(item) or _ITEM.match(item))
 
 
@@ -155,6 +158,7 @@ def _percent(
         share=None if reduces else low,
         per_year=yearly,
         status=_status(text),
+        past=past,
         left=left,
         right=right,
         weight=_weight(statement, mentions),
@@ -215,6 +219,8 @@ def _neutrality(
         due = due or [y for y in after if y.role == "target"] or after or own
         year = due[0].value if due else None
         if not _own(blanked, due[0].start if after and due else anchor.start()):
+            continue
+        if year is None and ahead:
             continue
         strong = _STRONG.search(blanked[: anchor.start()])
         if year is None and not (strong and words.aims.search(blanked)):

@@ -25,6 +25,7 @@ class Found:
     percent: float | None = None
     share: float | None = None
     per_year: bool = False
+    past: bool = False
     status: str | None = None
     left: int = 0
     right: int = 0
@@ -34,14 +35,30 @@ class Found:
 
 def merge(found: Iterable[Found]) -> list[Found]:
     """Each target once, by its most complete statement, in the order of the pages."""
+    ranked = sorted(found, key=lambda f: (-f.weight, f.statement.page, f.statement.start))
+    kept = _grouped([one for one in ranked if not one.statement.sentence])
+    told = _grouped([one for one in ranked if one.statement.sentence])
+    for one in told:
+        same = [i for i, other in enumerate(kept) if _same(other, one)]
+        if not same:
+            kept.append(one)
+        elif len(same) == 1 and one.weight > kept[same[0]].weight:
+            kept[same[0]] = _completed(one, kept[same[0]])
+        else:
+            kept[same[0]] = _completed(kept[same[0]], one)
+    return sorted(kept, key=lambda f: (f.statement.page, f.statement.start, f.left))
+
+
+def _grouped(ranked: Iterable[Found]) -> list[Found]:
+    """One for all that say the same; the first is kept."""
     kept: list[Found] = []
-    for one in sorted(found, key=lambda f: (-f.weight, f.statement.page, f.statement.start)):
+    for one in ranked:
         same = next((i for i, other in enumerate(kept) if _same(other, one)), None)
         if same is None:
             kept.append(one)
         else:
             kept[same] = _completed(kept[same], one)
-    return sorted(kept, key=lambda f: (f.statement.page, f.statement.start, f.left))
+    return kept
 
 
 def _same(one: Found, other: Found) -> bool:
@@ -58,6 +75,8 @@ def _same(one: Found, other: Found) -> bool:
         return False
     if one.kind == "net_zero":
         return _agree(one.scopes, other.scopes)
+    if one.target_year is None and other.target_year is None and one.past != other.past:
+        return False
     if one.percent != other.percent or not _agree(one.share, other.share):
         return False
     return not _listed_apart(one, other) and (one.kind == "renewable" or _alike(one, other))

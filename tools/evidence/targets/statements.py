@@ -30,6 +30,9 @@ _TERMINAL = re.compile(r"[.!?:;][\"”’»)\]]?\s*\d{0,2}$")
 _ITEM_END = re.compile(r"[(\[](?:before |by |until )?20\d\d[)\]]\s*:?$")
 _VALUE_END = re.compile(r"(?:\d ?%|\d|\bn/a)$")
 _ITEM_START = re.compile(r"[\d>≥<]|[A-ZÄÖÜ]")
+_ITEM_LEAD = re.compile(r"(?:Scopes? \d|(?:Near|Short|Medium|Mid|Long)[- ]term)", re.IGNORECASE)
+_NOTE = re.compile(r"\d{1,2}\)\s")
+_DEGREES = re.compile(r"°\s?[CF]\.$")
 _FIGURES = re.compile(r"^[^A-Za-z]*$")
 _FULL = 0.72
 """A line of this share of its neighbours' length is full: the text goes on in the next."""
@@ -62,7 +65,7 @@ def page_statements(page: PageRecord) -> Iterator[Statement]:
     for start, end in _blocks(page.text):
         for left, right in _sentences(page.text, start, end):
             raw = page.text[left:right]
-            if not _SHORTEST <= len(raw) <= _LONGEST:
+            if not _SHORTEST <= len(raw) <= _LONGEST or _NOTE.match(raw):
                 continue
             printed = " ".join(raw.split())
             text = _folded(printed)
@@ -112,6 +115,8 @@ def _continues(lines: Sequence[tuple[str, int, int, bool]], index: int) -> bool:
     above = max(len(other[0]) for other in lines[max(0, index - 1 - _NEAR) : index])
     below = max(len(other[0]) for other in lines[index : index + _NEAR])
     full = len(before) >= _FULL * min(above, max(below, len(before))) and len(before) > 24
+    if _ITEM_LEAD.match(line):
+        return False
     if full and wording().list_verbs.match(line.lower()) and not _TERMINAL.search(before):
         return len(before) >= 0.9 * above and not _VALUE_END.search(before)
     if line[0] in "([" and not full:
@@ -125,7 +130,8 @@ def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     if bullet:
         left = bullet.end()
     for match in _STOP.finditer(text, left, end):
-        if _ABBREVIATION.search(text[max(left, match.start() - 10) : match.start() + 1]):
+        ending = text[max(left, match.start() - 10) : match.start() + 1]
+        if _ABBREVIATION.search(ending) and not _DEGREES.search(ending):
             continue
         yield left, match.start() + len(match.group().rstrip())
         left = match.end()
