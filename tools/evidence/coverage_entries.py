@@ -15,7 +15,7 @@ _PLACE = re.compile(r"\b\d{1,3}\b|\b(?:report|website|https?|www|page|chapter|se
 _TITLE_END = re.compile(
     r"\s(?:P\.\s?|pages?\s|p\.\s)?\d{1,3}(?:[\s,–-]+\d{1,3})*(?:\s|$)|\s[–—-](?:\s|$)"
 )
-_SAME_COLUMN = 14.0
+_NUMBERED = re.compile(r"\s*(?:P\.\s?|pages?\s|p\.\s)?\d{1,3}\b")
 _MOST_LINES = 8
 
 
@@ -114,7 +114,7 @@ def _status(row: str, tail: str) -> tuple[Status, str]:
         return "partial", ""
     for reason, pattern in words.omitted.items():
         if pattern.search(tail):
-            return "omitted", reason
+            return ("partial" if _NUMBERED.match(tail) else "omitted"), reason
     if _PLACE.search(tail) or words.full.search(tail) or len(tail.strip(" –—-")) > 3:
         return "disclosed", ""
     return "not_found", ""
