@@ -126,7 +126,7 @@ def _fits(target: Target, line: dict[str, Any], alike: float, *, on_page: bool) 
         return False
     same = target.reduction_pct == line["reduction_pct"]
     if target.kind in _REDUCTIONS:
-        return same
+        return bool(same)
     if target.kind == "other":
         figure = same and target.reduction_pct is not None
         return alike >= (_SAME_FIGURE if figure else _ALIKE)
