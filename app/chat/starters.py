@@ -16,7 +16,7 @@ async def starters(research: "Research") -> list[cl.Starter]:
     offered = [
         cl.Starter(
             label=f"{industry.name} (fictional)" if industry.fictional else industry.name,
-            message=f"Analyse the {in_sentence(industry.name)} industry",
+            message=f"Analyse the {in_sentence(industry.name)}",
             icon=f"/public/icons/{'sample' if industry.fictional else 'industry'}.svg",
         )
         for industry in industries[:_MOST]
@@ -28,5 +28,6 @@ async def starters(research: "Research") -> list[cl.Starter]:
 
 
 def in_sentence(name: str) -> str:
-    """A name as it stands inside a sentence: "Steel" becomes "steel", "ICT" stays."""
-    return name[:1].lower() + name[1:] if name[1:2].islower() else name
+    """An industry inside a sentence: "Steel" becomes "steel industry", "ICT" stays "ICT"."""
+    lowered = name[:1].lower() + name[1:] if name[1:2].islower() else name
+    return lowered if lowered.endswith("industry") else f"{lowered} industry"

@@ -8,8 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-INDUSTRY = "Sample cement"
-STARTER = f"{INDUSTRY} (fictional)"
+STARTER = "Sample cement"
 LONG = 180_000
 
 

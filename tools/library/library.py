@@ -69,7 +69,7 @@ class ReportLibrary:
         key = _bundle_key(sha256)
         if not await self._blobs.exists(key):
             lock = self._root / "locks" / f"{sha256}.lock"
-            lock.parent.mkdir(parents=True, exist_ok=True)
+            await asyncio.to_thread(lock.parent.mkdir, parents=True, exist_ok=True)
             async with AsyncFileLock(lock, preserve_lock_file=True):
                 if not await self._blobs.exists(key):
                     await self._make_bundle(sha256, key, on_page, password)
@@ -121,21 +121,25 @@ class ReportLibrary:
             await asyncio.to_thread(writer.finish, sha256, name, reading.result())
             await self._blobs.put_file(key, part)
         finally:
-            writer.abandon()
-            part.unlink(missing_ok=True)
+            await asyncio.to_thread(writer.abandon)
+            await asyncio.to_thread(part.unlink, missing_ok=True)
 
     async def _put_name(self, sha256: str, name: str) -> None:
-        with tempfile.TemporaryDirectory() as folder:
-            note = Path(folder) / "name.json"
-            note.write_text(json.dumps({"file": name}), encoding="utf-8")
+        folder = await asyncio.to_thread(tempfile.TemporaryDirectory)
+        try:
+            note = Path(folder.name) / "name.json"
+            await asyncio.to_thread(note.write_text, json.dumps({"file": name}), encoding="utf-8")
             await self._blobs.put_file(_name_key(sha256), note)
+        finally:
+            await asyncio.to_thread(folder.cleanup)
 
     async def _name(self, sha256: str) -> str:
         try:
             note = await self._blobs.get_path(_name_key(sha256))
         except NotFoundError:
             return f"{sha256[:12]}.pdf"
-        return str(json.loads(note.read_text(encoding="utf-8"))["file"])
+        text = await asyncio.to_thread(note.read_text, encoding="utf-8")
+        return str(json.loads(text)["file"])
 
 
 def _digest(path: Path) -> str:

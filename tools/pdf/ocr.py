@@ -56,7 +56,7 @@ class OcrReader:
     def _job(self) -> dict[str, object]:
         return {
             "task": "ocr",
-            "path": str(self._path.resolve()),
+            "path": str(self._path.absolute()),
             "password": self._password,
             "memory_mb": self._limits.ocr_memory_mb,
             "cpu_seconds": int(self._limits.ocr_page_seconds) * (self._limits.ocr_pages + 1),

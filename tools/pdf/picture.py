@@ -59,7 +59,7 @@ async def draw_picture(
 def _document(path: Path, password: str | None, limits: ReaderLimits) -> dict[str, object]:
     return {
         "task": "picture",
-        "path": str(path.resolve()),
+        "path": str(path.absolute()),
         "password": password,
         "memory_mb": limits.memory_mb,
         "cpu_seconds": int(2 * limits.page_cpu_seconds) + 1,

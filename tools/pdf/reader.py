@@ -184,7 +184,7 @@ class PdfReading:
         limits = self._limits
         return {
             "task": segment.engine,
-            "path": str(self._path.resolve()),
+            "path": str(self._path.absolute()),
             "password": self._password,
             "first": segment.first,
             "last": segment.last,

@@ -25,7 +25,8 @@ def test_the_other_companies_stay_as_they_were(
 
 
 @pytest.mark.parametrize(
-    ("name", "shown"), [("Sample cement", "sample cement"), ("ICT services", "ICT services")]
+    ("name", "shown"),
+    [("Sample cement industry", "sample cement industry"), ("ICT", "ICT industry")],
 )
 def test_a_starter_reads_as_a_sentence(name: str, shown: str) -> None:
     assert in_sentence(name) == shown

@@ -26,6 +26,35 @@ def check_sums(observations: Sequence[Observation]) -> list[Observation]:
     return [changed.get(id(observation), observation) for observation in observations]
 
 
+def check_across(observations: Sequence[Observation]) -> list[Observation]:
+    """Scope 1 + Scope 2 anywhere in the report equals a total whose basis is not printed.
+
+    Only one basis may fit; the total then takes it.
+    """
+    parts: dict[tuple[str, int], list[Observation]] = defaultdict(list)
+    for observation in observations:
+        if observation.kpi in ("scope_1", "scope_2") and observation.exact and observation.clean:
+            parts[observation.kpi, observation.year].append(observation)
+    result = []
+    for observation in observations:
+        if observation.kpi == "scope_1_2" and observation.basis is None:
+            fitting = {
+                two.basis
+                for one in parts["scope_1", observation.year]
+                for two in parts["scope_2", observation.year]
+                if _same_boundary(one, two, observation) and _adds_up((one, two), observation)
+            }
+            if len(fitting) == 1 and (basis := fitting.pop()) is not None:
+                check = f"Scope 1 + Scope 2 ({basis}-based) of the report = {observation.printed}"
+                observation = replace(observation, basis=basis).with_check(check)
+        result.append(observation)
+    return result
+
+
+def _same_boundary(*observations: Observation) -> bool:
+    return len({o.boundary for o in observations if o.boundary}) <= 1
+
+
 def _check(group: Sequence[Observation], changed: dict[int, Observation]) -> None:
     of: dict[str, list[Observation]] = defaultdict(list)
     for observation in group:

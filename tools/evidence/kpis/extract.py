@@ -6,13 +6,13 @@ from dataclasses import replace
 
 from agent.domain.evidence import Evidence
 from agent.domain.kpi import KpiRecord, KpiStatus, Method
-from tools.evidence.kpis.arithmetic import check_sums
+from tools.evidence.kpis.arithmetic import check_across, check_sums
 from tools.evidence.kpis.document import Document, read_document
-from tools.evidence.kpis.observation import Observation
+from tools.evidence.kpis.observation import Observation, Way
 from tools.evidence.kpis.prose import observe_prose
 from tools.evidence.kpis.quotes import PageText, evidence_at, evidence_in_row
 from tools.evidence.kpis.resolve import Finding, resolve
-from tools.evidence.kpis.rows import single_value_tables
+from tools.evidence.kpis.rows import has_single_values, single_value_tables
 from tools.evidence.kpis.tables import observe_tables
 from tools.evidence.kpis.text_tables import TextLine, tables_of_text, text_lines
 from tools.evidence.units import normalised
@@ -42,7 +42,7 @@ def extract_kpis(
     observations: list[Observation] = []
     for page in readable:
         observations += _observe_page(page, tables[page.number], document)
-    findings = resolve(check_sums(observations), document)
+    findings = resolve(check_across(check_sums(observations)), document)
     by_number = {page.number: page for page in readable}
     texts: dict[int, PageText] = {}
     records: list[KpiRecord] = []
@@ -64,11 +64,11 @@ def extract_from_text(text: str, *, report_year: int | None = None) -> tuple[Kpi
     found = tuple(tables_of_text(lines))
     document = read_document([page], {1: found}, report_year)
     observations = [
-        *_from_lines(page, found, lines, document),
+        *_from_lines(page, found, lines, document, "text"),
         *observe_prose(1, text, document),
     ]
     page_text = PageText(page)
-    findings = resolve(check_sums(observations), document)
+    findings = resolve(check_across(check_sums(observations)), document)
     return tuple(_record(finding, document, "", page_text, ()) for finding in findings)
 
 
@@ -78,17 +78,21 @@ def _observe_page(
     found = observe_tables(page, tables, document)
     if found:
         lines = text_lines(page.text)
-        found += _from_lines(page, tables_of_text(lines), lines, document)
+        found += _from_lines(page, tables_of_text(lines), lines, document, "lines")
     if page.rows:
         found += _from_single_rows(page, tables, document)
     return found + observe_prose(page.number, page.text, document)
 
 
 def _from_lines(
-    page: PageRecord, tables: Sequence[Table], lines: Sequence[TextLine], document: Document
+    page: PageRecord,
+    tables: Sequence[Table],
+    lines: Sequence[TextLine],
+    document: Document,
+    way: Way,
 ) -> list[Observation]:
     return [
-        replace(o, way="lines", table=o.table + 100, sentence=lines[o.row].text, row=-1)
+        replace(o, way=way, table=o.table + 100, sentence=lines[o.row].text, row=-1)
         for o in observe_tables(page, tables, document)
     ]
 
@@ -97,6 +101,8 @@ def _from_single_rows(
     page: PageRecord, tables: Sequence[Table], document: Document
 ) -> list[Observation]:
     used = {row.row for table in tables for row in table.rows}
+    if not has_single_values(page.rows, used):
+        return []
     single = single_value_tables(lines_of(page.rows), used, document)
     found: list[Observation] = []
     for number, (table, stated) in enumerate(single):

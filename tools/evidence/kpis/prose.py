@@ -2,10 +2,10 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from tools.evidence.kpis.catalogue import Kpi, catalogue, vocabulary
+from tools.evidence.kpis.catalogue import Kpi, vocabulary
 from tools.evidence.kpis.document import Document
 from tools.evidence.kpis.labels import (
     LabelMatch,
@@ -14,12 +14,12 @@ from tools.evidence.kpis.labels import (
     canonical,
     hits,
     matches,
-    speaks_of_part,
     tokens,
 )
 from tools.evidence.kpis.observation import Observation
+from tools.evidence.kpis.patterns import observe_patterns
+from tools.evidence.kpis.phrases import AIM, bracketed, is_part, with_percent
 from tools.evidence.kpis.sentences import (
-    PREVIOUS,
     Quantity,
     Sentence,
     in_brackets,
@@ -31,12 +31,6 @@ from tools.evidence.kpis.tables import gas_of, rate_in
 from tools.evidence.numbers import parse_number
 from tools.evidence.units import Unit, with_gas
 
-_AIM = re.compile(
-    r"\b(?:targets?|goals?|aim(?:s|ed|ing)?|plan(?:s|ned)?|intend\w*|will|commit\w*|ambition|by 20[2-5]\d|"
-    r"until 20[2-5]\d|avoid\w*|sav(?:e|es|ed|ings?)|offset\w*|compensat\w+|equivalent to|as much as|average|ziel|"
-    r"bis 20[2-5]\d|up to|more than|less than|at least|over the|below|could|would|expect\w*|forecast\w*|of wh(?:ich|om))\b",
-    re.IGNORECASE,
-)
 _CHANGE = re.compile(
     r"(?:\b(?:by|decrease|increase|reduction|decline|rise|fell|rose|down|up|lower|higher|um)\s+(?:of\s+)?"
     r"(?:approximately |about |around |some |almost |nearly |a good |a full )?|[-–+]\s?)$",
@@ -50,31 +44,51 @@ _STATES = re.compile(
     re.IGNORECASE,
 )
 _LEFT_STOPS = frozenset(
-    "the of in and a to for our by at was were on from year is with as that its their this".split()
+    [
+        "the",
+        "of",
+        "in",
+        "and",
+        "a",
+        "to",
+        "for",
+        "our",
+        "by",
+        "at",
+        "was",
+        "were",
+        "on",
+        "from",
+        "year",
+        "is",
+        "with",
+        "as",
+        "that",
+        "its",
+        "their",
+        "this",
+    ]
 )
 _RIGHT_STOPS = frozenset(
-    "and which that while with as by compared than to who (previous (2022".split()
+    [
+        "and",
+        "which",
+        "that",
+        "while",
+        "with",
+        "as",
+        "by",
+        "compared",
+        "than",
+        "to",
+        "who",
+        "(previous",
+        "(2022",
+    ]
 )
+_OF_THEM = re.compile(r"\bof (?:whom|which)\b")
+_SAYS_BASIS = re.compile(r"scope|market|location|region|^\(?[a-z]{2,6}\)|operational|own")
 _REACH = 190
-_HEADCOUNT = re.compile(
-    r"\b(?:employed|employs|had|has|comprised|comprises|with|workforce of|workforce was|workforce comprised)\s+"
-    r"(?:a\s+)?(?:total\s+(?:of|workforce of)\s+)?(?:around |about |approximately |some |over |more than )?"
-    r"(?P<number>\d{1,3}(?:[.,'’ ]\d{3})+|\d+)\s+(?:permanent |own |active )?"
-    r"(?:employees|staff|people|members of staff|persons|colleagues)\b",
-    re.IGNORECASE,
-)
-_WOMEN = re.compile(
-    r"(?P<number>\d{1,2}(?:[.,]\d+)?)\s?(?:%|per ?cent)\s+of\s+(?:all\s+|our\s+|the\s+)?(?:\w+ ){0,2}?"
-    r"(?:management|leadership|managerial|managers|leaders|positions in the [\w ]*management)[\w ]{0,40}?"
-    r"(?:(?:are|were|is|was)\s+(?:held by |filled by |occupied by )?|held by |by )(?:women|female)",
-    re.IGNORECASE,
-)
-_RENEWABLE = re.compile(
-    r"(?P<number>\d{1,3}(?:[.,]\d+)?)\s?(?:%|per ?cent)\s+of\s+(?:all\s+|our\s+|its\s+|the\s+)?(?:total\s+)?"
-    r"(?P<of>electricity|power|energy)\b[^.;%]{0,90}?"
-    r"\b(?:from|with|by)\s+(?:\w+ ){0,2}?(?:renewable|green)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +107,7 @@ def observe_prose(page: int, text: str, document: Document) -> list[Observation]
         if not any(stem in folded for stem in vocabulary().triggers):
             continue
         found += _by_phrase(sentence, page, document)
-        found += _by_pattern(sentence, page, document)
+        found += observe_patterns(sentence, page, document)
     return found
 
 
@@ -107,10 +121,13 @@ def _by_phrase(sentence: Sentence, page: int, document: Document) -> list[Observ
     found: list[Observation] = []
     last: Observation | None = None
     for quantity in values:
+        if _OF_THEM.search(text[: quantity.start][-30:]):
+            last = None
+            continue
         if _CHANGE.search(text[: quantity.start][-34:]):
             continue
         if in_brackets(text, quantity.start):
-            follower = _bracketed(text, quantity, last, document)
+            follower = bracketed(text, quantity, last, document)
             if follower is not None:
                 found.append(follower)
             continue
@@ -130,7 +147,7 @@ def _observe(
     between = text[mention.start : quantity.start]
     before = text[max(0, mention.start - 60) : quantity.start]
     crowded = len(re.findall(r"\d+[.,]?\d*", text[mention.end : quantity.start])) > 5
-    if crowded or len(between) > _REACH or not _STATES.search(between) or _AIM.search(before):
+    if crowded or len(between) > _REACH or not _STATES.search(between) or AIM.search(before):
         return None
     kpi = mention.match.kpi
     unit = quantity.unit
@@ -152,7 +169,7 @@ def _observe(
         kpi=kpi.id,
         year=year,
         value=number.value,
-        printed=_percent(quantity, number.printed),
+        printed=with_percent(quantity, number.printed),
         decimals=number.decimals,
         unit=unit,
         unit_printed=quantity.unit_printed,
@@ -160,7 +177,7 @@ def _observe(
         way="prose",
         label=mention.phrase,
         exact=mention.match.purity == "exact",
-        clean=not _is_part(text[: quantity.end + 60]),
+        clean=not is_part(text[: quantity.end + 60]),
         sentence=text[mention.start : quantity.end],
         basis=basis_of(folded) if kpi.basis else None,
         boundary=boundary_of(folded) or "",
@@ -182,100 +199,6 @@ def _takes_bare_number(kpi: Kpi, quantity: Quantity, text: str) -> bool:
         re.search(r"\b(?:to|was|is|at)\s+$", text[: quantity.start])
         and re.search(r"[.,]\d", quantity.printed)
     )
-
-
-def _bracketed(
-    text: str, quantity: Quantity, last: Observation | None, document: Document
-) -> Observation | None:
-    """The value of another year in brackets behind a value: "(previous year: 98)"."""
-    if last is None:
-        return None
-    unit = quantity.unit or last.unit
-    if unit is not None and last.unit is not None and unit.dimension != last.unit.dimension:
-        if not (unit.dimension == "mass" and last.unit.dimension == "emissions"):
-            return None
-        unit = last.unit if unit.factor == last.unit.factor else with_gas(unit, last.unit.gas)
-    opened = text.rfind("(", 0, quantity.start)
-    inside = text[opened : quantity.start]
-    year, stated = year_for(text, quantity, document.fiscal_year)
-    named = bool(re.search(r"(?:19|20)\d\d", inside) or PREVIOUS.search(inside))
-    number = parse_number(quantity.printed, document.style_on(last.page))
-    if number is None or not named or year >= last.year or last.unit is None:
-        return None
-    return replace(
-        last,
-        year=year,
-        value=number.value,
-        printed=_percent(quantity, number.printed),
-        decimals=number.decimals,
-        unit=unit,
-        unit_printed=quantity.unit_printed or last.unit_printed,
-        sentence=text[text.find(last.sentence) : quantity.end],
-        year_stated=stated,
-        limit=number.limit,
-    )
-
-
-def _by_pattern(sentence: Sentence, page: int, document: Document) -> Iterator[Observation]:
-    """Sentences that put the value before the words: employees, women, renewable electricity."""
-    for kpi, pattern in (
-        ("employees", _HEADCOUNT),
-        ("women_in_management", _WOMEN),
-        ("renewable_share", _RENEWABLE),
-    ):
-        match = pattern.search(sentence.text)
-        if match is None or _AIM.search(sentence.text[max(0, match.start() - 50) : match.end()]):
-            continue
-        entry = catalogue().get(kpi)
-        number = parse_number(match["number"], document.style_on(page))
-        if number is None or not entry.range[0] <= number.value <= entry.range[1]:
-            continue
-        share = entry.dimension == "share"
-        unit = Unit("%", "share") if share else Unit("headcount", "count")
-        quantity = Quantity(match.start("number"), match.end(), match["number"], unit, "")
-        year, stated = year_for(sentence.text, quantity, document.fiscal_year)
-        if not year or year > document.fiscal_year:
-            continue
-        observation = Observation(
-            kpi=kpi,
-            year=year,
-            value=number.value,
-            printed=number.printed,
-            decimals=number.decimals,
-            unit=unit,
-            unit_printed="%" if share else "employees",
-            page=page,
-            way="prose",
-            label=match[0][:80],
-            exact=kpi != "renewable_share",
-            clean=not _is_part(sentence.text[: match.end()]),
-            sentence=match[0],
-            variant=_kind_of_energy(match) if kpi == "renewable_share" else "",
-            year_stated=stated,
-            limit=bool(re.search(r"around|about|approximately|some|over|more than", match[0])),
-        )
-        yield observation
-        for follower in quantities(sentence.text):
-            if follower.start > match.end() and in_brackets(sentence.text, follower.start):
-                earlier = _bracketed(sentence.text, follower, observation, document)
-                if earlier is not None:
-                    yield earlier
-
-
-def _kind_of_energy(match: re.Match[str]) -> str:
-    return "energy" if match["of"].casefold() == "energy" else "electricity"
-
-
-def _is_part(text: str) -> bool:
-    """The sentence speaks of a place, site or other part, or of something named before."""
-    folded = canonical(text)
-    return speaks_of_part(folded) or bool(
-        re.search(r"\b(?:these|those|whose|each|fatal|fatalities|per 100 million)\b", folded)
-    )
-
-
-def _percent(quantity: Quantity, printed: str) -> str:
-    return f"{printed}%" if quantity.unit_printed.startswith("%") and quantity.glued else printed
 
 
 def _mentions(text: str) -> list[_Mention]:
@@ -313,11 +236,7 @@ def _edge(words: Sequence[tuple[str, int, int]], position: int, step: int, reach
         word = words[following][0]
         stops = _LEFT_STOPS if step < 0 else _RIGHT_STOPS
         bare = word.strip("(),.;:")
-        if (
-            bare in stops
-            or (bare[:1].isdigit() and step > 0)
-            or (step > 0 and _STATES.fullmatch(bare))
-        ):
+        if bare in stops or (step > 0 and _ends_phrase(word, bare)):
             break
         if word.endswith((",", ".", ";", ":")) and step < 0:
             break
@@ -325,6 +244,12 @@ def _edge(words: Sequence[tuple[str, int, int]], position: int, step: int, reach
         if word.endswith((",", ".", ";", ":")) and step > 0:
             break
     return position
+
+
+def _ends_phrase(word: str, bare: str) -> bool:
+    """A number, a verb that states, or brackets that explain rather than name."""
+    explains = word.startswith("(") and not _SAYS_BASIS.search(word)
+    return explains or bare[:1].isdigit() or _STATES.fullmatch(bare) is not None
 
 
 def _is_acronym(word: str) -> bool:

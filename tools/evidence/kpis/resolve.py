@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from tools.evidence.kpis.catalogue import catalogue, vocabulary
 from tools.evidence.kpis.document import Document
+from tools.evidence.kpis.labels import Basis
 from tools.evidence.kpis.observation import Observation
 
 Key = tuple[str, int, str, str, str]
@@ -40,7 +41,7 @@ class Finding:
 
 def strength(observation: Observation) -> float:
     """How good a single sighting is."""
-    ways = {"table": 3.0, "year rows": 2.6, "row": 2.0, "lines": 2.0, "prose": 2.2}
+    ways = {"table": 3.0, "year rows": 2.6, "row": 2.0, "text": 2.8, "lines": 2.0, "prose": 2.2}
     return (
         ways[observation.way]
         + (1.5 if observation.exact else 0.0)
@@ -92,23 +93,35 @@ def _with_basis(observations: Sequence[Observation], document: Document) -> list
     for observation in observations:
         if observation.basis is not None:
             stated[observation.kpi, observation.year].append(observation)
-    result = []
-    for observation in observations:
-        if observation.basis is None and catalogue().get(observation.kpi).basis:
-            known = stated[observation.kpi, observation.year]
-            equal = {o.basis for o in known if o.agrees(observation)}
-            beside = {
-                o.basis for o in known if (o.page, o.table) == (observation.page, observation.table)
-            }
-            if len(equal) == 1:
-                observation = replace(observation, basis=next(iter(equal)))
-            elif len(beside) == 1 and not equal:
-                other = "location" if beside == {"market"} else "market"
-                observation = replace(observation, basis=other)  # type: ignore[arg-type]
-            elif not known and document.basis is not None:
-                observation = replace(observation, basis=document.basis)
-        result.append(observation)
-    return result
+    filled = [
+        replace(o, basis=_unsaid_basis(o, stated[o.kpi, o.year], document))
+        if o.basis is None and catalogue().get(o.kpi).basis
+        else o
+        for o in observations
+    ]
+    sums: dict[int, set[Basis]] = defaultdict(set)
+    for observation in filled:
+        if observation.kpi == "scope_1_2" and observation.basis is not None:
+            sums[observation.year].add(observation.basis)
+    return [
+        replace(o, basis=next(iter(sums[o.year])))
+        if o.kpi == "ghg_intensity" and o.basis is None and len(sums[o.year]) == 1
+        else o
+        for o in filled
+    ]
+
+
+def _unsaid_basis(
+    observation: Observation, known: Sequence[Observation], document: Document
+) -> Basis | None:
+    equal = {o.basis for o in known if o.agrees(observation)}
+    if len(equal) == 1:
+        return next(iter(equal))
+    place = (observation.page, observation.table)
+    beside = {o.basis for o in known if (o.page, o.table) == place}
+    if len(beside) == 1 and not equal:
+        return "location" if beside == {"market"} else "market"
+    return document.basis if not known else None
 
 
 def _merge_open(groups: dict[Key, list[Observation]]) -> dict[Key, list[Observation]]:
@@ -158,7 +171,7 @@ def _clusters(group: Iterable[Observation]) -> list[Finding]:
             findings.append(Finding(observation, [observation]))
     for finding in findings:
         finding.best = min(
-            finding.sightings,
+            [s for s in finding.sightings if s.way != "lines"] or finding.sightings,
             key=lambda o: (-strength(o), o.precision, o.page),
         )
     return findings
@@ -177,11 +190,12 @@ def _misprinted(one: Observation, other: Observation) -> bool:
 
 def _settle(findings: list[Finding]) -> list[Finding]:
     """Decide between values that contradict each other."""
+    findings = [f for f in findings if any(s.way != "lines" for s in f.sightings)]
     for finding in findings:
         _confirm(finding)
     findings.sort(key=lambda f: -f.score)
-    if len(findings) == 1:
-        return findings if _worth(findings[0]) else []
+    if len(findings) < 2:
+        return findings if not findings or _worth(findings[0]) else []
     first, second = findings[0], findings[1]
     restated = _restatement(findings)
     if restated is not None:

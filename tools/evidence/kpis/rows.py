@@ -6,12 +6,29 @@ from collections.abc import Collection, Sequence
 from tools.evidence.kpis.document import Document
 from tools.evidence.kpis.labels import canonical, matches, split_unit
 from tools.evidence.units import parse_unit
-from tools.pdf.page import Table, TableRow
+from tools.pdf.page import Row, Table, TableRow
 from tools.pdf.tables_lines import Line
 from tools.pdf.tables_tokens import year_of
 
 _REACH = 14
 """How many lines above a row a heading with its year or unit is looked for."""
+
+
+def has_single_values(rows: Sequence[Row], used: Collection[int]) -> bool:
+    """Some row outside the tables ends with its only number and names a KPI: a quick look."""
+    for number, row in enumerate(rows):
+        if number in used or not 2 <= len(row.words) <= 24:
+            continue
+        text = row.text
+        found = _SINGLE.match(text)
+        if found and any(m.purity == "exact" for m in matches(canonical(split_unit(found[1])[0]))):
+            return True
+    return False
+
+
+_SINGLE = re.compile(
+    r"^(\D.{3,90}?)[\s:]+[€$~]?\d[\d.,'’]*(?: \d{3})*(?:\s?[^\d\s]\D{0,22}(?:CO ?2\D{0,4})?)?$"
+)
 
 
 def single_value_tables(
