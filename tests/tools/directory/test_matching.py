@@ -140,3 +140,9 @@ def test_any_text_is_understood_without_error(text: str) -> None:
     query = directory.understand(text)
     assert query.tie or len(directory.match(text)) == len(query.industries)
     assert len(directory.suggest(text)) <= 3
+
+
+def test_every_industry_is_meant_by_its_own_name(directory: Directory) -> None:
+    for industry in directory.industries:
+        for text in (industry.name, f"Analyse the {industry.name.lower()} industry"):
+            assert [match.industry for match in directory.match(text)] == [industry], text
