@@ -3,7 +3,6 @@
 import re
 
 from langgraph.types import interrupt
-from tools.evidence.compare import compare
 
 from agent.domain import (
     Analysis,
@@ -12,6 +11,7 @@ from agent.domain import (
     ComparisonTable,
     Industry,
     IndustrySynthesis,
+    ProposedCompany,
 )
 from agent.errors import InputError
 from graph.context import ResearchContext, ResearchRuntime, tell
@@ -19,6 +19,7 @@ from graph.propose import propose
 from graph.state import CompanyOutcome, ResearchState, ResearchUpdate, ReviewAnswer
 from graph.verified import keep_verified
 from tools.evidence.analyse import verify_claims
+from tools.evidence.compare import compare
 
 
 async def resolve_industry(state: ResearchState, runtime: ResearchRuntime) -> ResearchUpdate:
@@ -51,12 +52,30 @@ async def identify_companies(state: ResearchState, runtime: ResearchRuntime) -> 
     chosen = await runtime.context.analyst.identify_companies(
         state["industry"], proposal.companies, limit
     )
+    chosen += _left_out(proposal.companies, chosen, limit)
     if not chosen and not proposal.unreadable:
         raise InputError(
             f"No company of {state['industry'].name} is known.",
             "Name companies, or give a folder with their reports.",
         )
     return {"proposed": chosen, "unreadable": proposal.unreadable}
+
+
+def _left_out(
+    candidates: tuple[ProposedCompany, ...], chosen: tuple[ProposedCompany, ...], limit: int
+) -> tuple[ProposedCompany, ...]:
+    """The candidates that were not chosen stay in sight, not selected, with the reason."""
+    ids = {row.company.id for row in chosen}
+    return tuple(
+        row.model_copy(
+            update={
+                "selected": False,
+                "reason": f"{row.reason} Left out: the list is limited to {limit}.",
+            }
+        )
+        for row in candidates
+        if row.company.id not in ids
+    )
 
 
 async def review_companies(state: ResearchState, runtime: ResearchRuntime) -> ResearchUpdate:
@@ -88,7 +107,8 @@ async def compare_companies(state: ResearchState, runtime: ResearchRuntime) -> R
             f"No report could be analysed, so there is nothing to write. {_why_none(analyses)}",
             "Add the companies' report PDFs (upload them, or --library FOLDER).",
         )
-    return {"table_ref": await runtime.context.artifacts.put(compare(done))}
+    table = await runtime.context.workers.run(compare, done)
+    return {"table_ref": await runtime.context.artifacts.put(table)}
 
 
 def _why_none(rows: list[CompanyAnalysis]) -> str:

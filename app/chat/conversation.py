@@ -36,6 +36,10 @@ UNCLEAR = (
     "“help”."
 )
 
+_ONLY = re.compile(r"\b(only|just|nothing but)\b", re.IGNORECASE)
+_WITHOUT = re.compile(
+    r"\b(without|remove|drop|exclude|skip|leave\b.*\bout|leave out|take out)\b", re.IGNORECASE
+)
 NOTHING_TO_ASK = (
     "There is no result in this conversation to ask about yet. Name an industry to start, or "
     "open an earlier analysis from the list."
@@ -61,7 +65,7 @@ async def receive(message: cl.Message) -> None:
         case "help":
             await cl.Message(HELP).send()
         case "change" if status is not None:
-            await _start(message, _changed(status, intent, message.content), status)
+            await _start(message, await _changed(status, intent, message.content), status)
         case "analysis" | "change" if intent.industry or intent.companies:
             await _start(message, _request(intent, message.content), status)
         case "follow_up" | "unclear" if status is not None and published:
@@ -156,20 +160,38 @@ def _request(intent: Intent, text: str) -> AnalysisRequest:
     )
 
 
-def _changed(status: AnalysisStatus, intent: Intent, text: str) -> AnalysisRequest:
-    """The last request with what the user changed; “only” replaces companies, else they join."""
-    old = status.request
-    companies = old.companies
-    if intent.companies:
-        only = re.search(r"\b(only|just|nothing but)\b", text, re.IGNORECASE)
-        companies = intent.companies if only else (*old.companies, *intent.companies)
-    return old.model_copy(
+async def _changed(status: AnalysisStatus, intent: Intent, text: str) -> AnalysisRequest:
+    """The last request with what the user changed; the other companies stay as they were."""
+    before = await _companies_of(status)
+    return status.request.model_copy(
         update={
-            "industry": intent.industry or old.industry,
-            "companies": tuple(dict.fromkeys(companies)),
-            "year": intent.year or old.year,
+            "industry": intent.industry or status.request.industry,
+            "companies": changed_companies(before, intent.companies, text),
+            "year": intent.year or status.request.year,
         }
     )
+
+
+async def _companies_of(status: AnalysisStatus) -> tuple[str, ...]:
+    """The names the user confirmed; before that, those the user gave."""
+    if status.state != "published":
+        return status.request.companies
+    result = await get_research().result(status.analysis_id)
+    return tuple(row.name for row in result.companies if row.report or row.status == "no_report")
+
+
+def changed_companies(
+    before: tuple[str, ...], named: tuple[str, ...], text: str
+) -> tuple[str, ...]:
+    """“only X” replaces the list, “without X” shortens it, any other mention of X adds to it."""
+    if not named:
+        return before
+    if _ONLY.search(text):
+        return named
+    if _WITHOUT.search(text):
+        out = [name.casefold() for name in named]
+        return tuple(name for name in before if not any(other in name.casefold() for other in out))
+    return tuple(dict.fromkeys((*before, *named)))
 
 
 async def _take_reports(message: cl.Message) -> bool:

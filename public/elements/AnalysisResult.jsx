@@ -186,9 +186,9 @@ function Company({ company, view, open, single }) {
           <div className="isra-figures">
             {company.figures.map((figure, index) => (
               <button key={index} type="button" className={`isra-figure-row isra-figure-row-${figure.trust}`} onClick={() => open(figure.source, order)}>
-                <span>{figure.title}{figure.basis && `, ${figure.basis}-based`}</span>
+                <span>{figure.title}</span>
                 <span className="isra-quiet">{figure.year}</span>
-                <b>{figure.printed} {figure.unit}</b>
+                <b>{figure.shown}</b>
               </button>
             ))}
           </div>
