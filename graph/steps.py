@@ -1,7 +1,5 @@
 """The steps of the whole run: before the companies part and after they meet again."""
 
-import re
-
 from langgraph.types import interrupt
 
 from agent.domain import (
@@ -15,7 +13,7 @@ from agent.domain import (
 )
 from agent.errors import InputError
 from graph.context import ResearchContext, ResearchRuntime, tell
-from graph.propose import propose
+from graph.propose import propose, slug
 from graph.state import CompanyOutcome, ResearchState, ResearchUpdate, ReviewAnswer
 from graph.verified import keep_verified
 from tools.evidence.analyse import verify_claims
@@ -26,12 +24,14 @@ async def resolve_industry(state: ResearchState, runtime: ResearchRuntime) -> Re
     """Find the industry the words mean; a folder of reports may name its own."""
     text = state["request"].industry
     directory = runtime.context.directory
-    matches = directory.match(text)
-    if matches:
-        industry = matches[0].industry
+    query = directory.understand(text)
+    if query.industries and not query.tie:
+        industry, parts = _joined(query.industries), query.industries
     elif state["request"].library or state["request"].companies:
-        slug = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "industry"
-        industry = Industry(id=slug, name=text.strip())
+        industry, parts = Industry(id=slug(text), name=text.strip()), ()
+    elif query.tie:
+        names = ", ".join(industry.name for industry in query.industries)
+        raise InputError(f"“{text}” may mean several industries.", f"Say which: {names}.")
     else:
         near = ", ".join(match.industry.name for match in directory.suggest(text))
         raise InputError(
@@ -39,13 +39,24 @@ async def resolve_industry(state: ResearchState, runtime: ResearchRuntime) -> Re
             f"Nearest: {near}." if near else "Name the industry in other words.",
         )
     tell(runtime, "industry", id=industry.id, name=industry.name, fictional=industry.fictional)
-    return {"industry": industry}
+    return {"industry": industry, "parts": parts, "countries": query.countries}
+
+
+def _joined(industries: tuple[Industry, ...]) -> Industry:
+    """Several industries asked for at once, as one to report on."""
+    if len(industries) == 1:
+        return industries[0]
+    return Industry(
+        id="-".join(item.id for item in industries),
+        name=" and ".join(item.name for item in industries),
+        fictional=all(item.fictional for item in industries),
+    )
 
 
 async def identify_companies(state: ResearchState, runtime: ResearchRuntime) -> ResearchUpdate:
     """Propose companies, each with why it is there and which report is at hand."""
     request = state["request"]
-    proposal = await propose(state["industry"], request, runtime)
+    proposal = await propose(state["parts"], state["countries"], request, runtime)
     # Who gives a folder or names wants all of them, unless a limit is given with it.
     everything = len(proposal.companies) if request.library or request.companies else None
     limit = request.limit or everything or runtime.context.settings.companies
