@@ -37,9 +37,13 @@ def summarize_material(material: Material) -> CompanySummary:
     """Topic by topic: targets and figures first, then what the report says in its own words."""
     company = material.report.company
     by_topic: dict[str, list[Claim]] = {topic: [] for topic in TOPICS}
-    for target in ordered(material.targets)[:_MOST_TARGETS]:
-        stated = target_claim(target, company=company)
-        by_topic[stated.topic].append(stated)
+    stated = {
+        one.text: one
+        for target in ordered(material.targets)
+        for one in [target_claim(target, company=company)]
+    }
+    for one in list(stated.values())[:_MOST_TARGETS]:
+        by_topic[one.topic].append(one)
     for figure in figure_claims(told_records(material.kpis), company=company):
         if len(by_topic[figure.topic]) < _MOST_FIGURES:
             by_topic[figure.topic].append(figure)

@@ -149,12 +149,27 @@ async def test_targets_are_worded_only_with_what_their_quote_holds() -> None:
     yearless = target(
         "net_zero", "our path to net zero across all scopes", scopes="1+2+3", target_year=2050
     )
-    unscoped = target("reduction_absolute", "> 55% less diesel", reduction_pct=55, target_year=2030)
+    quote = "> 55% less diesel in all data centers by 2030"
+    unscoped = target("reduction_absolute", quote, reduction_pct=55, target_year=2030)
     texts = [c.text for c in (await summary(targets=(whole, yearless, unscoped))).claims]
     assert texts == [
         "Net zero emissions.",
         "Reduce emissions (Scope 1 and 2) by 50% by 2030, compared with 2016.",
-        "> 55% less diesel",
+        quote,
+    ]
+
+
+async def test_a_target_stated_twice_is_told_once_and_a_scrap_of_a_table_not_at_all() -> None:
+    scrap = target("reduction_absolute", "by 55% by 2025", reduction_pct=55, target_year=2025)
+    full = target("net_zero", "we aim for net zero emissions by 2050", target_year=2050)
+    again = target("net_zero", "our goal is net zero emissions by 2050", target_year=2050)
+    reached = target("renewable", "we achieved our goal of 50% renewable power", target_year=2023)
+    later = target("renewable", "all our power is to be renewable by 2030", target_year=2030)
+    claims = (await summary(targets=(reached, scrap, full, again, later))).claims
+    assert [claim.text for claim in claims] == [
+        "Target: net zero emissions by 2050.",
+        later.evidence.quote,
+        reached.evidence.quote,
     ]
 
 
