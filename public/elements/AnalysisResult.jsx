@@ -53,7 +53,7 @@ function Heading({ column, index, sort, setSort, children }) {
         {children} <Icon aria-hidden="true" />
       </button>
       {column && (
-        <span className="isra-quiet">{[column.unit, column.year, column.basis && `${column.basis}-based`].filter(Boolean).join(" · ")}</span>
+        <span className="isra-quiet">{[column.unit, column.year, column.basis && !column.title.includes(column.basis) && `${column.basis}-based`].filter(Boolean).join(" · ")}</span>
       )}
     </th>
   );
