@@ -62,6 +62,12 @@ class Settings(BaseSettings):
         default=SecretStr(""), description="Password tried on PDFs that ask for one."
     )
 
+    @field_validator("data_dir")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        # Resolved once, so that nothing depends on the folder a process happens to be in later.
+        return value.expanduser().resolve()
+
     @field_validator("model")
     @classmethod
     def _known_model(cls, value: str) -> str:
@@ -77,7 +83,7 @@ class Settings(BaseSettings):
         """The database address, with the default filled in."""
         if self.database_url:
             return self.database_url
-        return f"sqlite+aiosqlite:///{(self.data_dir / 'isra.db').resolve()}"
+        return f"sqlite+aiosqlite:///{self.data_dir / 'isra.db'}"
 
 
 def load_settings() -> Settings:

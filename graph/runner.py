@@ -16,7 +16,6 @@ from typing import Any
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.types import Command
-from tools.library.picture import Picture
 
 from agent.analyst.protocol import Intent
 from agent.domain import (
@@ -38,6 +37,7 @@ from graph.followup import build_followup_graph
 from graph.research import build_research_graph
 from graph.state import GRAPH_VERSION, ReviewAnswer
 from graph.wiring import open_context
+from tools.pdf.picture import Picture
 
 log = get_logger(__name__)
 

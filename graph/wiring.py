@@ -3,9 +3,9 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from agent.analyst.extractive import ExtractiveAnalyst
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from agent.analyst.extractive import ExtractiveAnalyst
 from agent.analyst.protocol import Analyst
 from agent.errors import ConfigurationError
 from agent.memory.artifacts import ArtifactStore

@@ -14,7 +14,7 @@ LONGEST_CLAIM = 600
 
 _ADDRESS = re.compile(r"https?:|www\.|\]\(|</?[a-z!]|[`{}]|!\[|@\w+\.\w", re.IGNORECASE)
 _ID = re.compile(r"[\[(]\s*[KPTSC]\d+(?:\s*,\s*[KPTSC]\d+)*\s*[\])]")
-_DIGIT = re.compile(r"\d")
+_LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 _GUESS = re.compile(
     r"\b(?:likely|unlikely|probably|presumably|perhaps|possibly|apparently|seemingly|seems?|"
     r"appears? to|suggests?|might|could|potentially|in (?:my|our) (?:view|opinion)|i think)\b",
@@ -129,9 +129,21 @@ def _refusal(text: str, items: list[Item], unknown: list[str], sheet: EvidenceSh
         (unknown, f"It cites {', '.join(unknown)[:40]}, which is not among the evidence."),
         (not items, "It cites no evidence."),
         (guessed, f"“{guessed}” is a guess that the evidence does not make."),
+        (not _speaks_of(text, items), "The cited evidence does not speak of it."),
     )
     first = next((reason for holds, reason in reasons if holds), "")
     return first or _wrong_company(text, items, sheet)
+
+
+def _speaks_of(text: str, items: list[Item]) -> bool:
+    """Whether the evidence has at least a third of the sentence's words, by their beginnings."""
+    names = {word for item in items for word in _beginnings(item.company)}
+    said = _beginnings(text) - names
+    return 3 * len(said & _beginnings(_words(items))) >= len(said)
+
+
+def _beginnings(text: str) -> set[str]:
+    return {word[:5] for word in _LONG_WORD.findall(text.lower())}
 
 
 def _wrong_company(text: str, items: list[Item], sheet: EvidenceSheet) -> str:
@@ -189,13 +201,11 @@ async def check_sentences(
 
 
 def may_be_shown(claim: Claim, checker: ClaimChecker | None) -> bool:
-    """Whether a claim goes on: verified ones, and unverified ones that hold no figure.
+    """Whether a claim goes on: a verified one.
 
     Without a checker whoever gets the claims has to verify them: all but the refused go on.
     """
-    if claim.status == "unverified":
-        return checker is None or not _DIGIT.search(claim.text)
-    return claim.status == "verified"
+    return claim.status == "verified" or (checker is None and claim.status == "unverified")
 
 
 def wants_repair(claim: Claim, checker: ClaimChecker | None) -> bool:

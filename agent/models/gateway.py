@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 from typing import Any, Generic, cast
 from uuid import uuid4
 
-import structlog
 from langchain_core.messages import AIMessage, AIMessageChunk
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableSequence
 
 from agent.errors import IsraError
 from agent.ledger import Budget, LedgerRow, LedgerSink, MemoryLedger, Tokens
 from agent.limits import Gates, retry_after, retrying, status_of, widen_executor
+from agent.logs import get_logger
 from agent.models.factory import ModelFactory, structured_method
 from agent.models.failure import describe
 from agent.models.meter import CallMeter, price
@@ -25,7 +25,7 @@ from agent.models.tokens import estimate_tokens
 from agent.models.wire import wire_schema
 from agent.prompts.registry import Rendered
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 Chat = Runnable[Any, AIMessage]
 
 

@@ -8,7 +8,7 @@ from rich.console import Console
 from agent.errors import IsraError
 from agent.logs import configure_logs
 from agent.settings import get_settings
-from app.cli import documents, evaluate, research, system
+from app.cli import directory, documents, evaluate, research, system
 
 app = typer.Typer(
     name="isra",
@@ -21,6 +21,7 @@ documents.register(app)
 research.register(app)
 system.register(app)
 evaluate.register(app)
+directory.register(app)
 
 
 @app.callback()

@@ -37,8 +37,11 @@ class Number:
     """Printed as a bound or an estimate ("<0.1", "approx. 5")."""
 
 
-def style_of(tokens: Iterable[str]) -> Style | None:
-    """The decimal mark that unambiguous numbers among the tokens show, None where none does."""
+def style_of(tokens: Iterable[str], least: int = 1) -> Style | None:
+    """The decimal mark that unambiguous numbers among the tokens show, None where none does.
+
+    `least` is how many of them must show it.
+    """
     point = comma = 0
     for token in tokens:
         core = _CORE.search(token)
@@ -47,6 +50,8 @@ def style_of(tokens: Iterable[str]) -> Style | None:
         text = core.group()
         point += bool(_POINT_MARKS.match(text))
         comma += bool(_COMMA_MARKS.match(text))
+    if max(point, comma) < least or min(point, comma) * 4 > max(point, comma):
+        return None
     if point == comma:
         return None
     return "point" if point > comma else "comma"

@@ -24,7 +24,7 @@ _INVISIBLE = "\u00ad\u0002\ufffe\uffff\u200b\u200c\u200d\u2060\ufeff"
 _QUOTES = "'\"`´′″‘’‚‛“”„‟«»‹›"
 _DASHES = "-‐‑‒–—―−﹣－"
 _BULLETS = "•▪■●◦‣∙►▶◆○"
-_SUPERSCRIPT_DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾"
 
 _NEAR_SCORE = 90.0
 """Least rapidfuzz score of a near match; one changed digit in a sentence still scores 99, which
@@ -79,7 +79,7 @@ def _normalise(text: str) -> Normalised:
     origin = array("l")
     gap = -1
     for index, char in enumerate(text):
-        if char in _SUPERSCRIPT_DIGITS and plain and plain[-1].isdigit():
+        if char in _RAISED and (char in "⁽⁾" or (plain and plain[-1].isdigit())):
             continue
         for piece in _fold(char):
             if piece == " ":

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from tools.evidence.lexis import function_words
 
-_END = re.compile(r"[.!?][\"”’»)\]]*(?:\d{1,2})?(?=\s|$|(?<=[a-z]{2}\.)[A-Z][a-z])")
+_END = re.compile(r"[.!?][\"”’»)\]]*(?:\d{1,2}|[⁰¹²³⁴-⁹]+⁾?)?(?=\s|$|(?<=[a-z]{2}\.)[A-Z][a-z])")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|approx|incl|excl|resp|vs|no|nos|fig|figs|tab|sec|art|para|p|pp|cf|ca|"
     r"mr|mrs|ms|dr|prof|st|inc|ltd|co|corp|plc|dept|est|max|min|avg|mio|mrd|bzw|z\.b|d\.h|"
@@ -43,7 +43,7 @@ def sentence_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]
         if _is_inner_stop(text, left, match.start(), stop, match.end(), end):
             continue
         tail = match.end()
-        while tail > stop and text[tail - 1].isdigit():
+        while tail > stop and (text[tail - 1].isdigit() or text[tail - 1] == "⁾"):
             tail -= 1
         lead = _LEAD.match(text, left, tail)
         yield lead.end() if lead else left, tail

@@ -50,7 +50,7 @@ class Bundle:
 
     def __init__(self, path: Path) -> None:
         self._database = sqlite3.connect(
-            f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+            f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
         )
         (document,) = self._database.execute("SELECT document FROM info").fetchone()
         self.path = path

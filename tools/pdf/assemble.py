@@ -15,9 +15,6 @@ from tools.pdf.scans import is_unreadable, largest_image_share
 from tools.pdf.text import TextCleaner, edit
 from tools.pdf.words import Piece, page_words
 
-_MOST_WORDS = 20_000
-"""Words of one page that are placed in rows; a page of print has a thousand."""
-
 
 class PageReader:
     """Reads the pages of one open pdfium document; lives in the worker process."""
@@ -48,10 +45,6 @@ class PageReader:
 
     def _record(self, number: int, page: Any, glyphs: Glyphs) -> PageRecord:
         words = page_words(glyphs)
-        warnings = []
-        if len(words) > _MOST_WORDS:
-            warnings.append(f"only the first {_MOST_WORDS:,} of {len(words):,} words were placed")
-            del words[_MOST_WORDS:]
         hidden: list[Piece] = []
         if words and not (self._job["bare"] and number == self._job["first"]):
             self._emit({"kind": "rendering"})
@@ -70,7 +63,6 @@ class PageReader:
             hidden=phrases(hidden),
             image_share=share,
             unreadable=is_unreadable(page, glyphs, text, share),
-            warnings=tuple(warnings),
         )
 
     def _cut(self, text: str) -> str:

@@ -145,7 +145,7 @@ def _names(columns: Sequence[Column], heads: Sequence[Line], header: Header) -> 
     for line in heads:
         for atom in line.atoms:
             centre = (atom.x0 + atom.x1) / 2
-            if not low < centre < high:
+            if not low < centre < high or not header.left_limit < atom.x0 < header.right_limit:
                 continue
             if any(
                 a.line == line.index and a.x0 - 1 <= atom.x0 and atom.x1 <= a.x1 + 1

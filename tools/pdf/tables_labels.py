@@ -25,6 +25,8 @@ class Zone:
 
     x0: float
     x1: float
+    label_x0: float
+    """Where the labels themselves begin."""
     units: tuple[Span, ...] = ()
     codes: tuple[Span, ...] = ()
     groups: tuple[Span, ...] = ()
@@ -81,7 +83,7 @@ def label_zone(
     codes += [s for s in texts if s[0] > label[0]]
     before = [s for s in segments if s[1] < x0 - 1]
     slack = 15.0 if not before else min(15.0, max(0.0, x0 - before[-1][1] - 2))
-    return Zone(x0 - slack, first_x, tuple(units), tuple(codes), tuple(groups))
+    return Zone(x0 - slack, first_x, label[0], tuple(units), tuple(codes), tuple(groups))
 
 
 def _label_cells(data: Sequence[tuple[Line, float]], left_limit: float) -> list[Span]:
@@ -182,7 +184,7 @@ def piece_of(line: Line, zone: Zone, values: dict[int, Atom], values_x0: float) 
             n for n in range(1, len(units) + 1) if is_unit_text(units[n:]) or n == len(units)
         )
         words, units = units[:cut], units[cut:]
-        piece.x0 = zone.units[0][0]
+        piece.x0 = zone.label_x0
     piece.label, piece.unit = " ".join(words), " ".join(units)
     return piece
 

@@ -132,6 +132,8 @@ def _with_marks(rows: Sequence[Row]) -> list[tuple[int, list[Word], list[Word]]]
 
 def _usual_height(words: Sequence[Word]) -> float:
     """The height most characters of a row have; one large word does not change it."""
+    if all(w.height == words[0].height for w in words):
+        return words[0].height
     heights = sorted((w.height, len(w.text)) for w in words)
     half = sum(count for _, count in heights) / 2
     for height, count in heights:

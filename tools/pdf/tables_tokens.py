@@ -385,5 +385,5 @@ def is_unit_text(words: list[str]) -> bool:
 
 @lru_cache(maxsize=20_000)
 def _unit_parts(word: str) -> tuple[str, ...]:
-    parts = re.split(r"[/·×*]", word.casefold().strip("()[]:;"))
+    parts = re.split(r"[/·×*]|(?<=\d)(?=t\b|m³|m3)", word.casefold().strip("()[]:;"))
     return tuple(part.strip("()[],;:") for part in parts if part.strip("()[],;:"))

@@ -82,7 +82,7 @@ def _table(
         for name, value in zip(names, values, strict=True):
             cells = [""] * len(columns)
             cells[column] = value.text
-            rows.append(TableRow(name, caption, tuple(cells), row=lines[number].index))
+            rows.append(TableRow(name, "", tuple(cells), row=lines[number].index))
     if not rows:
         return None
     return Table(

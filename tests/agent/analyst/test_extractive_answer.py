@@ -66,13 +66,13 @@ async def test_who_leads_is_answered_from_the_table() -> None:
 
 async def test_a_silence_is_an_answer_and_a_missing_figure_is_said() -> None:
     answer = await ask("What are the Scope 3 emissions?")
-    assert "Beta plc does not disclose Scope 3 emissions" in answer.markdown
+    assert "**Beta plc** does not disclose Scope 3 emissions: “Scope 3 is not" in answer.markdown
     assert "Alpha Steel AG: not found in its report: Scope 3 emissions." in answer.markdown
 
 
 async def test_targets_are_told_by_kind_and_their_absence_too() -> None:
     answer = await ask("Which companies have a net zero target?")
-    assert "Alpha Steel AG: target of net zero emissions by 2040." in answer.markdown
+    assert "**Alpha Steel AG**: Net zero emissions by 2040. [1]" in answer.markdown
     assert "Beta plc: no such target was found in its report." in answer.markdown
 
 

@@ -85,9 +85,19 @@ async def test_a_candidate_is_called_one_and_gives_way_to_a_verified_figure() ->
     unsure = figure("scope_3", 2023, 900, status="candidate")
     (claim,) = (await summary(unsure)).claims
     assert claim.text.startswith("Candidate, not confirmed a second way: Scope 3 emissions were")
-    sure = figure("scope_3", 2022, 800)
+    sure = figure("scope_3", 2023, 800)
     (claim,) = (await summary(unsure, sure)).claims
     assert claim.kpis == (sure.id,)
+
+
+async def test_a_later_candidate_stands_beside_an_earlier_verified_figure() -> None:
+    unsure = figure("scope_3", 2023, 900, status="candidate")
+    sure = figure("scope_3", 2022, 800)
+    texts = [claim.text for claim in (await summary(unsure, sure)).claims]
+    assert texts == [
+        "Scope 3 emissions were 800 t CO2e in 2022.",
+        "Candidate, not confirmed a second way: Scope 3 emissions were 900 t CO2e in 2023.",
+    ]
 
 
 async def test_a_superseded_figure_is_not_told_and_a_restated_one_says_so() -> None:
@@ -116,19 +126,31 @@ async def test_targets_are_worded_only_with_what_their_quote_holds() -> None:
     unscoped = target("reduction_absolute", "> 55% less diesel", reduction_pct=55, target_year=2030)
     texts = [c.text for c in (await summary(targets=(whole, yearless, unscoped))).claims]
     assert texts == [
-        "Alpha AG: target of net zero emissions (Scope 1, 2 and 3).",
-        "Alpha AG: target to reduce emissions (Scope 1 and 2) by 50% by 2030, compared with 2016.",
-        "Alpha AG: “> 55% less diesel”.",
+        "Net zero emissions.",
+        "Reduce emissions (Scope 1 and 2) by 50% by 2030, compared with 2016.",
+        "> 55% less diesel",
     ]
+
+
+async def test_a_target_whose_quote_narrows_or_reports_it_is_given_in_its_own_words() -> None:
+    quotes = (
+        "20% reduction in Scope 3 emissions by 2030, excluding fuel",
+        "3-4% lower Scope 1 emissions by 2030",
+        "we achieved our target of 20% less Scope 1 emissions by 2022",
+    )
+    targets = [
+        target("reduction_absolute", q, reduction_pct=p, scopes=s, target_year=y)
+        for q, p, s, y in zip(quotes, (20, 4, 20), ("3", "1", "1"), (2030, 2030, 2022), strict=True)
+    ]
+    texts = {c.text for c in (await summary(targets=tuple(targets))).claims}
+    assert texts == set(quotes)
 
 
 async def test_what_a_report_says_it_does_not_disclose_is_quoted() -> None:
     silence = not_disclosed("scope_3", "No data on Scope 3 emissions has been collected to date.")
     (claim,) = (await summary(silences=(silence,))).claims
-    assert claim.text == (
-        "Alpha AG does not disclose Scope 3 emissions: “No data on Scope 3 emissions has been "
-        "collected to date.”"
-    )
+    assert claim.text == "No data on Scope 3 emissions has been collected to date."
+    assert claim.topic == "Emissions"
     assert claim.evidence == (silence.evidence,)
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from agent.domain import Company
-from tests.tools.evidence.pages import document, real_document
+from evals.reading import read_report
+from tests.tools.evidence.pages import document
 from tools.evidence.identity import describe, identify, own_names
 from tools.evidence.identity.data import identity_data
 from tools.evidence.identity.language import text_language
@@ -65,11 +66,11 @@ def test_another_year_is_never_a_match(year: int) -> None:
 
 
 def test_a_report_titled_with_its_year_of_publication_is_of_the_year_before() -> None:
-    pages = [
+    inner = [
         [f"Nordwind Sustainability Report 2024 {n}", "KPI 2021 2022 2023", *FILLER]
         for n in range(10)
     ]
-    pages = document(["Nordwind AG", "Sustainability Report 2024"], *pages)
+    pages = document(["Nordwind AG", "Sustainability Report 2024"], *inner)
     assert describe(pages, {}).year == 2023
     asked = identify(pages, {}, company="Nordwind", year=2024)
     assert asked.verdict == "uncertain"
@@ -210,7 +211,7 @@ def gold(shared_data: Path, name: str) -> list[dict[str, str]]:
 @pytest.mark.realdata
 def test_documents_filed_under_the_wrong_company_are_refused(shared_data: Path) -> None:
     for entry in gold(shared_data, "wrong_documents.json"):
-        pages, metadata = real_document(shared_data / "reports" / entry["file"])
+        pages, metadata = read_report(shared_data / "reports" / entry["file"])
         verdict = identify(pages, metadata, company=entry["asked_for"])
         assert verdict.verdict == "mismatch", entry["file"]
 
@@ -219,7 +220,7 @@ def test_documents_filed_under_the_wrong_company_are_refused(shared_data: Path) 
 @pytest.mark.timeout(900)
 def test_real_reports_are_accepted_for_their_company_and_year_only(shared_data: Path) -> None:
     for entry in gold(shared_data, "reports.jsonl"):
-        pages, metadata = real_document(shared_data / "reports" / entry["file"])
+        pages, metadata = read_report(shared_data / "reports" / entry["file"])
         name, year = entry["company"], int(entry["fiscal_year"])
         assert identify(pages, metadata, company=name, year=year).verdict == "match", name
         assert identify(pages, metadata, company=name, year=year - 1).verdict != "match", name

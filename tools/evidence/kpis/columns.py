@@ -39,9 +39,11 @@ def read_column(header: str) -> ColumnMeaning:
     kind: ColumnKind = "value"
     if any(w in found.target_columns for w in plain):
         kind = "target"
-    elif any(is_year_change(w) for w in words) or any(w in found.change_columns for w in plain):
-        kind = "change"
-    elif len(set(years)) > 1:
+    elif (
+        any(is_year_change(w) for w in words)
+        or any(w in found.change_columns for w in plain)
+        or len(set(years)) > 1
+    ):
         kind = "change"
     elif not years:
         kind = "share" if unit is not None and unit.dimension == "share" else "other"

@@ -26,7 +26,7 @@ class PageText:
         for offset, character in enumerate(self.page.text):
             if character.isspace() or ord(character) in _DROPPED:
                 continue
-            for plain in squeeze(character):
+            for plain in character.lower() if character < "\x7f" else squeeze(character):
                 characters.append(plain)
                 offsets.append(offset)
         return "".join(characters), offsets
@@ -70,6 +70,18 @@ class PageText:
             if number == upto:
                 return position
         return None
+
+    def stretch(self, words: str) -> tuple[int, int] | None:
+        """Where the words stand as one stretch."""
+        needle = squeeze(words)
+        start = self.squeezed.find(needle) if needle else -1
+        return (start, start + len(needle)) if start >= 0 else None
+
+    def find(self, value: str) -> tuple[int, int] | None:
+        """The first place a printed value stands at, not inside a longer number."""
+        number = squeeze(value)
+        hit = re.search(rf"(?<![\d.,]){re.escape(number)}(?![\d]|[.,]\d)", self.squeezed)
+        return (hit.start(), hit.end()) if hit and number else None
 
     def nearest(self, label: str, value: str, reach: int = 220) -> tuple[int, int] | None:
         """The shortest stretch that holds the label and the value after it."""

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tools.evidence.kpis.catalogue import Kpi
 from tools.evidence.kpis.columns import ColumnMeaning, read_column
-from tools.evidence.kpis.document import Document, basis_in_note, footnotes, note_for
+from tools.evidence.kpis.document import Document, Note, basis_in_note, footnotes, note_for
 from tools.evidence.kpis.labels import (
     Basis,
     LabelMatch,
@@ -16,9 +16,11 @@ from tools.evidence.kpis.labels import (
     heading_quality,
     is_generic,
     matches,
+    speaks_of_part,
     split_unit,
 )
 from tools.evidence.kpis.observation import Observation
+from tools.evidence.kpis.totals import deduced_totals
 from tools.evidence.numbers import Number, Style, parse_number, style_of
 from tools.evidence.units import Unit, parse_unit, with_gas
 from tools.pdf.page import PageRecord, Table, TableRow
@@ -60,29 +62,43 @@ def observe_tables(
 ) -> list[Observation]:
     """All KPI values of a page's tables."""
     found: list[Observation] = []
-    notes: dict[str, str] | None = None
+    notes: list[Note] | None = None
+    whole = not speaks_of_part(page_title(page))
     for number, table in enumerate(tables):
         meanings = [read_column(column) for column in table.columns]
-        style = style_of(cell for row in table.rows for cell in row.cells) or document.style_on(
+        style = style_of((cell for row in table.rows for cell in row.cells), least=2) or document.style_on(
             page.number
         )
         valued = frozenset(canonical(split_unit(row.label)[0]) for row in table.rows)
+        own: list[Observation] = []
         for row in table.rows:
-            if notes is None and row.marks:
+            if notes is None and page.rows:
                 notes = footnotes(page)
-            read = _read_row(table, row, notes or {}, valued)
-            for observation in _observe_row(page, table, read, meanings, document, style):
-                found.append(_numbered(observation, number))
+            read = _read_row(table, row, notes or [], valued)
+            own += _observe_row(page, table, read, meanings, document, style)
+        own += deduced_totals(table, own, style)
+        found += [replace(o, table=number, clean=o.clean and whole) for o in own]
     return found
 
 
-def _numbered(observation: Observation, table: int) -> Observation:
-    from dataclasses import replace
+def page_title(page: PageRecord) -> str:
+    """The largest line in the upper third of a page, where it is larger than the text."""
+    heights = sorted(row.words[0].height for row in page.rows if row.words)
+    if len(heights) < 5:
+        return ""
+    usual = heights[len(heights) // 2]
+    upper = [row for row in page.rows if row.words and row.top < page.height / 3]
+    tallest = max((max(w.height for w in row.words) for row in upper), default=0.0)
+    if tallest < 1.4 * usual:
+        return ""
+    return canonical(
+        " ".join(row.text for row in upper if max(w.height for w in row.words) > 0.95 * tallest)[
+            :160
+        ]
+    )
 
-    return replace(observation, table=table)
 
-
-def _read_row(table: Table, row: TableRow, notes: dict[str, str], valued: frozenset[str]) -> _Row:
+def _read_row(table: Table, row: TableRow, notes: Sequence[Note], valued: frozenset[str]) -> _Row:
     name, unit_printed, unit = split_unit(row.label)
     if row.unit:
         own = parse_unit(row.unit)
@@ -98,7 +114,7 @@ def _read_row(table: Table, row: TableRow, notes: dict[str, str], valued: frozen
         unit_printed=unit_printed,
         headings=(*sections, *caption),
         inner=len(sections),
-        note=note_for(row.marks, name, notes),
+        note=note_for(row, row.label, table, notes),
         valued=valued,
     )
 
@@ -111,11 +127,14 @@ def _observe_row(
     document: Document,
     style: Style,
 ) -> Iterator[Observation]:
+    bracketed = _all_bracketed(read.row, meanings)
     for year, column, meaning in _year_cells(read.row, meanings, document):
         cell = read.row.cells[column]
         number = parse_number(cell, style)
         if number is None:
             continue
+        if number.value < 0 and bracketed:
+            number = replace(number, value=-number.value)
         unit, unit_printed = _unit_for(table, read, meaning, cell)
         named = _name(read, meaning, unit)
         if named is None:
@@ -172,6 +191,12 @@ def _year_cells(
                     yield year, n, meanings[n]
 
 
+def _all_bracketed(row: TableRow, meanings: Sequence[ColumnMeaning]) -> bool:
+    """Every value of the row is in brackets: a second reading of the row above, no loss."""
+    cells = [c for c, m in zip(row.cells, meanings, strict=True) if m.kind == "value" and c]
+    return len(cells) > 1 and all(re.match(r"^\(\d.*\)$", c) for c in cells)
+
+
 def _unit_for(
     table: Table, read: _Row, meaning: ColumnMeaning, cell: str
 ) -> tuple[Unit | None, str]:
@@ -210,17 +235,30 @@ def _name(read: _Row, meaning: ColumnMeaning, unit: Unit | None) -> _Named | Non
         ):
             return None
         return _Named(match, "", total)
-    if not is_generic(read.label):
+    joinable = _JOINABLE.search(read.label) is not None
+    if not is_generic(read.label) and not joinable:
         return None
     for heading in read.headings[:4]:
+        if heading in read.valued:
+            return None
         text, _, _ = split_unit(heading)
-        match = _best(text, unit)
+        match = _best(_joined(text, read.label) if joinable else text, unit)
         if match is not None:
             narrow = match.purity != "exact" or match.kpi.context
             return None if narrow else _Named(match, text, True)
         if not is_generic(text) and heading in read.sections:
             return None
     return None
+
+
+_JOINABLE = re.compile(r"^(?:absolute|relative|per|in relation|specific)\b")
+
+
+def _joined(heading: str, label: str) -> str:
+    """A chart's title with the name of one of its columns ("... absolute", "... per revenue")."""
+    if label.startswith("absolute"):
+        heading = re.sub(r"\bintensity\b", "", heading)
+    return f"{heading} {label}".strip()
 
 
 def _best(label: str, unit: Unit | None) -> LabelMatch | None:
@@ -275,7 +313,18 @@ def rate_in(text: str) -> Unit | None:
         text,
         re.IGNORECASE,
     )
-    return parse_unit(match[0]) if match else None
+    if match:
+        return parse_unit(match[0])
+    turned = re.search(
+        r"(?P<of>hours|stunden|employees)[^.;]{0,24}?[)\]]?\s*(?:x|×|\*)\s*"
+        r"(?P<size>1[,.]000[,.]000|200[,.]000|100[,.]000|1[,.]000|100)\b",
+        text,
+        re.IGNORECASE,
+    )
+    if turned is None:
+        return None
+    what = "employees" if turned["of"].casefold() == "employees" else "hours worked"
+    return parse_unit(f"per {turned['size']} {what}")
 
 
 def _fits(kpi: Kpi, number: Number, unit: Unit | None) -> bool:
@@ -296,7 +345,10 @@ def _is_clean(read: _Row, named: _Named, meaning: ColumnMeaning) -> bool:
     for heading in read.sections:
         if heading == named.via:
             continue
-        quality = heading_quality(split_unit(heading)[0])
+        text = split_unit(heading)[0]
+        if any(m.kpi.id == named.match.kpi.id and m.purity == "exact" for m in matches(text)):
+            continue
+        quality = heading_quality(text)
         if quality == "part" or (quality == "unknown" and heading in read.valued):
             return False
     return all(

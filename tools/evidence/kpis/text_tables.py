@@ -157,7 +157,7 @@ def _values(words: list[str], columns: tuple[str, ...]) -> tuple[str, tuple[str,
             break
     label = " ".join(words[:first])
     values = _matched(cells, columns)
-    if values is None or not any(re.search(r"\d", cell) for cell in values):
+    if values is None:
         return label, None
     if len(cells) > len(values) and values == tuple(cells[-len(values) :]):
         label = " ".join([label, *(c for c in cells[: -len(values)])]).strip()
@@ -174,10 +174,12 @@ def _matched(cells: list[str], columns: tuple[str, ...]) -> tuple[str, ...] | No
         found = dict(zip(years, cells, strict=True))
         return tuple(found.get(n, "") for n in range(count))
     if len(cells) == count + 1:
-        if re.match(r"^[+–−-]\s?\d|.*%$", cells[-1]) and not cells[-2].endswith("%"):
-            return tuple(cells[:-1])
         if re.fullmatch(r"\(?\d{1,2}\)?", cells[0]) and all(len(c) > 2 for c in cells[1:]):
             return tuple(cells[1:])
+        changes = any(read_column(column).kind == "change" for column in columns)
+        signed = re.match(r"^[+–−-]\s?\d|.*%$", cells[-1]) and not cells[-2].endswith("%")
+        if signed and not changes:
+            return tuple(cells[:-1])
     return None
 
 

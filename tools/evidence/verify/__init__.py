@@ -4,7 +4,8 @@
 its status and reason. Ambiguous means not verified.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence
 
 from agent.domain import Claim, Company, KpiRecord
 from tools.evidence.identity.names import core, strip_legal_form
@@ -109,17 +110,28 @@ def _named_on_pages(
         )
         for company in companies
     }
-    named = [company for company in companies if counts[company.id]]
-    return named
+    return [company for company in companies if counts[company.id]]
 
 
 def _check_company(
     claim: Claim, companies: Companies, names: Mapping[str, tuple[str, ...]]
 ) -> None:
     """The company a claim is filed under is the one whose report it cites."""
+    everyone = list(companies.values() if isinstance(companies, Mapping) else companies)
+    cited = {core(name) for own in names.values() for name in own}
+    quotes = " ".join(place.quote for place in claim.evidence)
+    for company in everyone:
+        spellings = _spellings(company)
+        if cited & {core(name) for name in spellings} or not cited:
+            continue
+        for name in spellings:
+            pattern = rf"(?<![\w&]){re.escape(name)}(?![\w&])"
+            if re.search(pattern, claim.text, re.I) and not re.search(pattern, quotes, re.I):
+                raise NotBorneOutError(
+                    Outcome.COMPANY_NOT_BORNE_OUT, f"No report of {name} is cited."
+                )
     if claim.company is None:
         return
-    everyone = companies.values() if isinstance(companies, Mapping) else companies
     asked = {core(claim.company)}
     asked |= {
         core(name) for c in everyone if claim.company in (c.id, c.name) for name in _spellings(c)

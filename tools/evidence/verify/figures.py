@@ -97,7 +97,7 @@ def _check_candidates(text: str, records: Sequence[KpiRecord]) -> None:
 
 def _company_marks(text: str, figures: Figures) -> list[Mark]:
     """Where the text names the company of a cited report; values are report ids."""
-    marks = []
+    marks: list[Mark] = []
     for report in dict.fromkeys(r.evidence.report for r in figures.records):
         for name in sorted(figures.names.get(report, ()), key=len, reverse=True):
             pattern = rf"(?<![\w&]){re.escape(name)}(?![\w&])"
@@ -172,6 +172,10 @@ def _is_value(number: Quantity, mentions: Mentions, record: KpiRecord, report: s
             outcome,
             f"{number.printed} is not the figure on record ({record.printed} {record.unit}).",
         )
+    if number.lead == "by":
+        raise NotBorneOutError(
+            Outcome.NUMBER_NOT_BORNE_OUT, f"{number.printed} is the value itself, not a change."
+        )
     if report is not None and report != record.evidence.report:
         raise NotBorneOutError(
             Outcome.COMPANY_NOT_BORNE_OUT, f"{number.printed} is another company's figure."
@@ -227,6 +231,8 @@ def _same(one: Unit, other: Unit) -> bool:
 def _is_change(number: Quantity, mentions: Mentions, pair: Pair, report: str | None) -> bool:
     """Whether a number is the change between the two years, in the direction said of it."""
     if report is not None and report != pair.now.evidence.report:
+        return False
+    if number.lead == "to":
         return False
     difference = abs(pair.now.value - pair.before.value)
     room = 0.5 * number.step * (1 + 1e-6)
@@ -289,10 +295,9 @@ def _check_basis(text: str, figures: Figures, supports: Sequence[Support]) -> No
     evidence = " ".join(
         [s.text for s in supports] + [f"{r.label} {r.section}" for r in figures.records]
     )
-    printed = {r.basis for r in figures.records}
-    printed |= (
-        {m.value for m in vocabulary().contrasts("basis", evidence)} if None in printed else set()
-    )
+    printed: set[str | None] = {r.basis for r in figures.records}
+    if None in printed:
+        printed |= {m.value for m in vocabulary().contrasts("basis", evidence)}
     for mark in vocabulary().contrasts("basis", text):
         if mark.value not in printed:
             raise NotBorneOutError(

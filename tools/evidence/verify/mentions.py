@@ -1,7 +1,6 @@
 """Numbers, years and scopes as a sentence mentions them, each with its unit and its role."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -13,12 +12,14 @@ from tools.evidence.verify.vocabulary import Mark
 Role = Literal["plain", "target", "base"]
 
 _NUMBER = re.compile(
-    r"(?<![\w.,])(?P<sign>[-–−+]\s?)?(?P<digits>\d{1,3}(?:[.,'’\u00a0\u2009\u202f]\d{3})+(?:[.,]\d+)?"
-    r"|\d+(?:[.,]\d+)?)(?![\d]|[.,]\d)"
+    r"(?<![\w.,&])(?P<sign>[-–−+]\s?)?"
+    r"(?P<digits>\d{1,3}(?:[.,'’\u00a0\u2009\u202f]\d{3})+(?:[.,]\d+)?"
+    r"|\d+(?:[.,]\d+)?)(?![\d&]|[.,]\d)"
 )
 _YEAR = re.compile(
     r"(?<![\d.,€$£])(?P<lead>\b(?:FY|fiscal(?: year)?|financial year)\s?['’]?)?"
-    r"(?P<year>(?:19[5-9]\d|20\d\d|2100))(?:\s?/\s?(?P<to>20\d\d|\d\d))?(?!\d|[.,]\d|\s?%)"
+    r"(?P<year>(?:19[5-9]\d|20\d\d|2100))(?:\s?/\s?(?P<to>20\d\d|\d\d))?"
+    r"(?!\d|[.,]\d|\s?%)"
 )
 _SHORT_YEAR = re.compile(r"\bFY\s?['’]?(?P<from>\d\d)(?:\s?/\s?(?P<to>\d\d))?(?!\d)")
 _PREVIOUS = re.compile(
@@ -35,12 +36,14 @@ _SCOPES = re.compile(
 _CATEGORY = re.compile(r"\b(?:category|categories|kategorie)\s+(\d{1,2})(?!\d)", re.IGNORECASE)
 _TARGET_BEFORE = re.compile(
     r"\b(?:by|until|till|before|bis|no later than|not later than)\s+(?:the\s+)?(?:end\s+of\s+)?"
-    r"(?:the\s+)?(?:year[- ]end\s+)?(?:no later than\s+)?(?:fiscal\s+|financial\s+|calendar\s+)?(?:years?\s+)?(?:FY\s?)?$",
+    r"(?:the\s+)?(?:year[- ]end\s+)?(?:no later than\s+)?"
+    r"(?:fiscal\s+|financial\s+|calendar\s+)?(?:years?\s+)?(?:FY\s?)?$",
     re.IGNORECASE,
 )
 _BASE_BEFORE = re.compile(
-    r"\b(?:compared\s+(?:to|with)|in comparison (?:to|with)|versus|vs\.?|relative\s+to|against|from|since|"
-    r"baseline|base[- ]year|basis(?:jahr)?|gegenüber|reference year|over)\b[^.;\d]{0,32}$",
+    r"\b(?:compared\s+(?:to|with)|in comparison (?:to|with)|versus|vs\.?|relative\s+to|"
+    r"against|from|since|baseline|base[- ]year|basis(?:jahr)?|gegenüber|reference year|over)\b"
+    r"[^.;\d]{0,32}$",
     re.IGNORECASE,
 )
 _BASE_AFTER = re.compile(
@@ -50,14 +53,18 @@ _BASE_AFTER = re.compile(
 _POINTS = re.compile(
     r"^\s*(?:percentage|per cent|%)[- ]?points?|^\s*(?:pp|p\.p\.|ppts?)\b", re.IGNORECASE
 )
-_SCALE = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "mn": 1e6, "mio": 1e6, "m": 1e6, "bn": 1e9,
-          "k": 1e3, "mrd": 1e9, "trillion": 1e12}  # fmt: skip
+_SCALE = {
+    "thousand": 1e3, "k": 1e3, "million": 1e6, "mn": 1e6, "mio": 1e6, "m": 1e6,
+    "billion": 1e9, "bn": 1e9, "mrd": 1e9, "trillion": 1e12,
+}  # fmt: skip
 _SCALE_AFTER = re.compile(
     r"^\s?(?P<word>thousand|million|billion|trillion|mn|mio|bn|mrd|m|k)\b\.?", re.IGNORECASE
 )
-_CURRENCY = {"€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "$": "USD", "us$": "USD", "usd": "USD",
-             "dollars": "USD", "£": "GBP", "gbp": "GBP", "chf": "CHF", "¥": "JPY", "jpy": "JPY", "krw": "KRW",
-             "₩": "KRW", "sek": "SEK", "c$": "CAD", "cad": "CAD"}  # fmt: skip
+_CURRENCY = {
+    "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "$": "USD", "us$": "USD",
+    "usd": "USD", "dollars": "USD", "£": "GBP", "gbp": "GBP", "chf": "CHF", "¥": "JPY",
+    "jpy": "JPY", "₩": "KRW", "krw": "KRW", "sek": "SEK", "c$": "CAD", "cad": "CAD",
+}  # fmt: skip
 _CURRENCY_BEFORE = re.compile(r"(US\$|C\$|[€$£¥₩]|\b(?:EUR|USD|GBP|CHF|JPY|KRW|SEK|CAD))\s?$")
 _CURRENCY_AFTER = re.compile(
     r"^\s?(€|\$|£|(?:EUR|USD|GBP|CHF|JPY|KRW|SEK|CAD|euros?|dollars)\b)", re.IGNORECASE
@@ -205,13 +212,13 @@ def _quantities(text: str, taken: list[bool], style: Style) -> list[Quantity]:
         number = parse_number(match["digits"], style)
         if number is None:
             continue
-        found.append(_quantity(text, match, abs(number.value), number.decimals, taken))
+        quantity = _quantity(text, match, abs(number.value), number.decimals)
+        taken[start : quantity.end] = [True] * (quantity.end - start)
+        found.append(quantity)
     return found
 
 
-def _quantity(
-    text: str, match: re.Match[str], value: float, decimals: int, taken: Sequence[bool]
-) -> Quantity:
+def _quantity(text: str, match: re.Match[str], value: float, decimals: int) -> Quantity:
     start, end = match.start("digits"), match.end("digits")
     before, after = text[max(0, start - 40) : start], text[end : end + 90]
     sign: Literal["", "-", "+"] = ""
@@ -262,23 +269,34 @@ def _unit_after(before: str, after: str) -> tuple[Unit | None, int, float]:
 
 @lru_cache(maxsize=8192)
 def _longest_unit(after: str) -> tuple[Unit | None, int]:
-    """The longest run of words after a number that is a unit."""
-    pieces = list(re.finditer(r"\s*[^\s,;:()]+(?:\([^)]{1,20}\))?", after[:80]))[:_UNIT_WORDS]
-    run = 0
-    for run, piece in enumerate(pieces):
-        if run and piece.start() != pieces[run - 1].end():
-            break
-    else:
-        run = len(pieces)
-    for count in range(run, 0, -1):
-        text = after[: pieces[count - 1].end()]
+    """The unit that the longest run of words after a number is, and the characters it takes."""
+    thousands = re.match(r"\s?1[,.]000(?=\s)", after)
+    if thousands:
+        unit, used = _longest_unit(after[thousands.end() :])
+        taken = thousands.end() + used
+        return (parse_unit(after[:taken].strip()), taken) if unit else (None, 0)
+    found: tuple[Unit | None, int] = (None, 0)
+    for text in reversed(_runs(after)):
         plain = text.strip().rstrip(".,;:!?”\"'")
-        if not plain or plain[0].isdigit():
+        if not plain or plain[0].isdigit() or _runs_on(plain):
             continue
-        unit = parse_unit(plain) if not _runs_on(plain) else None
-        if unit is not None:
-            return unit, len(text) - len(text.lstrip()) + len(plain)
-    return None, 0
+        unit = parse_unit(plain)
+        if unit is None or (found[0] is not None and unit != found[0]):
+            continue
+        found = unit, len(text) - len(text.lstrip()) + len(plain)
+    return found
+
+
+def _runs(after: str) -> list[str]:
+    """The first word, the first two words … up to a comma, a colon or a bracket."""
+    runs: list[str] = []
+    end = 0
+    for piece in re.finditer(r"\s*[^\s,;:()]+(?:\([^)]{1,20}\))?", after[:80]):
+        if piece.start() != end or len(runs) == _UNIT_WORDS:
+            break
+        end = piece.end()
+        runs.append(after[:end])
+    return runs
 
 
 def _runs_on(plain: str) -> bool:

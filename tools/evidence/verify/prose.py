@@ -22,6 +22,7 @@ from tools.evidence.verify.words import (
     check_contrasts,
     check_names,
     check_negation,
+    check_same_words,
     stems,
 )
 
@@ -49,6 +50,7 @@ def check_prose(text: str, supports: Sequence[Support], names: Sequence[str]) ->
     check_names(rest, known, page_words)
     check_contrasts(rest, evidence, " ".join(s.around for s in supports))
     check_negation(rest, " \n".join(used) or evidence)
+    check_same_words(rest, quotes)
     _check_subjects(rest, evidence)
     _check_modality(rest, mentions, used or quotes)
     anchored = bool(mentions.quantities or mentions.years)
@@ -121,12 +123,12 @@ def _agree(ours: Quantity, claim: Mentions, theirs: Quantity, support: Support) 
         raise NotBorneOutError(
             Outcome.UNIT_NOT_BORNE_OUT, "Per cent and percentage points are not the same."
         )
-    if ours.unit is None and theirs.unit is None and ours.noun and theirs.noun:
-        if ours.noun[:5] != theirs.noun[:5] and ours.noun[:5] not in stems([support.text]):
-            raise NotBorneOutError(
-                Outcome.WORD_NOT_BORNE_OUT, f"{ours.printed} counts something else in the quote."
-            )
-    _agree_lead(ours, theirs, support)
+    counted = ours.unit is None and theirs.unit is None and ours.noun and theirs.noun
+    if counted and ours.noun[:5] not in {theirs.noun[:5], *stems([support.text])}:
+        raise NotBorneOutError(
+            Outcome.WORD_NOT_BORNE_OUT, f"{ours.printed} counts something else in the quote."
+        )
+    _agree_lead(ours, theirs)
     _agree_bound(ours, claim, theirs, support)
     _agree_scope(ours, claim, theirs, support)
     _agree_basis(ours, claim, theirs, support)
@@ -167,9 +169,12 @@ def _printed_units(text: str) -> tuple[Unit, ...]:
     return tuple(units)
 
 
-def _agree_lead(ours: Quantity, theirs: Quantity, support: Support) -> None:
-    del support
-    if "to" in (ours.lead, theirs.lead) and ours.lead != theirs.lead:
+def _agree_lead(ours: Quantity, theirs: Quantity) -> None:
+    if ours.lead == theirs.lead:
+        return
+    change = ours.points or (ours.unit is not None and ours.unit.name == "%")
+    both = bool(ours.lead and theirs.lead)
+    if (change and "to" in (ours.lead, theirs.lead)) or both or (not change and ours.lead == "by"):
         raise NotBorneOutError(
             Outcome.WORD_NOT_BORNE_OUT, f"A change by and a change to {ours.printed} differ."
         )
@@ -357,7 +362,8 @@ def _check_modality(text: str, mentions: Mentions, used: Sequence[str]) -> None:
     theirs = {m.value for quote in used for m in words.contrasts("progress", quote)}
     ours = {m.value for m in words.contrasts("progress", text)}
     aims = any(year.role == "target" for year in mentions.years)
-    if theirs == {"aim"} and not ours and not aims:
+    due = any(y.role == "target" for quote in used for y in read_mentions(quote).years)
+    if ("aim" in theirs or due) and "done" not in theirs and not ours and not aims:
         raise NotBorneOutError(
             Outcome.WORD_NOT_BORNE_OUT, "The quoted place states an aim, the claim a fact."
         )

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from agent.domain import Claim, Evidence, KpiRecord
 from tools.evidence.numbers import Style, parse_number, style_of
 from tools.evidence.quotes import Span, locate, normalise, rows_text, stands_on
-from tools.evidence.verify.binding import sentence_at
 from tools.evidence.verify.mentions import Mentions, read_mentions
 from tools.evidence.verify.outcome import NotBorneOutError, Outcome
 from tools.pdf.page import PageRecord
 
 PageOf = Callable[[str, int], PageRecord | None]
 _AROUND = 300
+_CLAUSE = 120
 _NUMBER = re.compile(r"\d[\d.,]*\d|\d")
 _NEIGHBOURS = (0, -1, -2, -3, 1)
 
@@ -65,11 +65,15 @@ def _support(evidence: Evidence, page_of: PageOf) -> Support:
 
 
 def _lead(source: str, span: Span) -> str:
-    """The beginning of the quote's sentence; line breaks inside a sentence do not end it."""
-    begin = max(0, span.start - 240)
-    flat = re.sub(r"\s*\n\s*", " ", source[begin : span.start])
-    sentence = sentence_at(flat + "x", len(flat))
-    return flat[sentence.start :]
+    """The beginning of the clause that the quote is cut out of, "" where it begins one itself.
+
+    A quote that begins with a capital at the start of a line begins a sentence.
+    """
+    before = source[max(0, span.start - _CLAUSE) : span.start]
+    first = source[span.start : span.start + 1]
+    if not first.islower() and (not before.strip() or before.rstrip(" ")[-1:] in "\r\n"):
+        return ""
+    return re.split(r"[.,;:!?()•–]\s", re.sub(r"\s+", " ", before))[-1]
 
 
 def page_style(page: PageRecord) -> Style:

@@ -23,6 +23,7 @@ class _File(BaseModel):
     negations: tuple[str, ...]
     harmless_negations: tuple[str, ...]
     contrasts: dict[str, dict[str, tuple[str, ...]]]
+    only_for: dict[str, str]
     both_ways: tuple[str, ...]
     subjects: dict[str, _Subject]
     also_about: dict[str, tuple[str, ...]]
@@ -57,7 +58,10 @@ class Vocabulary:
         return _marks(self.direction_patterns, text)
 
     def contrasts(self, group: str, text: str) -> list[Mark]:
-        """Words of one contrast group, in order."""
+        """Words of one contrast group, in order; none where the text is about something else."""
+        subject = self.data.only_for.get(group)
+        if subject is not None and not self.subject_patterns[subject].search(text):
+            return []
         return _marks(self.contrast_patterns[group], text)
 
     def subjects(self, text: str) -> frozenset[str]:
@@ -79,13 +83,21 @@ class Vocabulary:
     def negations(self, text: str) -> list[Mark]:
         """Words that turn the statement round, without those that do not really."""
         plain = self.harmless.sub(lambda m: " " * len(m.group()), text)
-        return [Mark(m.start(), m.end(), "negation") for m in self.negation.finditer(plain)]
+        return [
+            Mark(m.start(), m.end(), "negation")
+            for m in self.negation.finditer(plain)
+            if not (m.group().casefold() == "no" and plain[m.end() : m.end() + 1] == ".")
+        ]
 
     def is_known(self, word: str) -> bool:
         """Whether a word is one of the vocabulary's own (small words, subjects, directions)."""
         if word in self.data.small or word in self.data.counts:
             return True
-        patterns = [*self.subject_patterns.values(), *self.direction_patterns.values()]
+        patterns = [
+            *self.subject_patterns.values(),
+            *self.direction_patterns.values(),
+            self.negation,
+        ]
         return any(pattern.fullmatch(word) for pattern in patterns)
 
 
@@ -114,12 +126,11 @@ def _pattern(words: Sequence[str]) -> re.Pattern[str]:
 
 
 def _word(word: str) -> str:
-    body = word.rstrip("*").replace(".", r"\.").replace(" ", r"\s+")
-    body = body.replace("*", r"\w*")
-    before = r"(?<![\w-])" if word[0].isalnum() or word[0] in "([" else ""
+    body = re.sub(r"(?:\\ )+", r"[\\s-]+", re.escape(word.rstrip("*"))).replace(r"\*", r"\w*")
+    before = r"(?<![\w])" if word[0].isalnum() else ""
     if word.endswith("*"):
         return rf"{before}{body}\w*"
-    after = r"(?![\w])" if word[-1].isalnum() else ""
+    after = r"(?!\w)" if word[-1].isalnum() else ""
     return f"{before}{body}{after}"
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from difflib import SequenceMatcher
 
 from tools.evidence.quotes import normalise
 from tools.evidence.verify.outcome import NotBorneOutError, Outcome
@@ -40,7 +41,8 @@ def check_names(text: str, known: frozenset[str], page_words: frozenset[str]) ->
     """
     for match in _WORD.finditer(text):
         word = match.group()
-        if not word[0].isupper() or _ORDINARY.match(word):
+        owner = word.replace("’", "'").endswith("'s")
+        if not (word[0].isupper() or owner) or _ORDINARY.match(word):
             continue
         plain = normalise(word).text
         bare = re.sub(r"'s?$", "", word.replace("’", "'")).casefold()
@@ -102,7 +104,7 @@ def check_negation(text: str, evidence: str) -> None:
 
 def check_common_words(text: str, known: frozenset[str], *, anchored: bool) -> None:
     """Most content words of a claim stand in its evidence; `anchored` claims carry numbers."""
-    words = [w for w in _WORD.findall(text) if len(w) >= 3]
+    words = [re.sub(r"['’]s?$", "", w) for w in _WORD.findall(text) if len(w) >= 3]
     content = [
         w for w in words if not vocabulary().is_known(w.casefold()) and not _ORDINARY.match(w)
     ]
@@ -120,3 +122,56 @@ def check_common_words(text: str, known: frozenset[str], *, anchored: bool) -> N
 def _parts_known(word: str, known: frozenset[str]) -> bool:
     parts = [part for part in re.split(r"[-'’&]", word) if len(part) > 1]
     return len(parts) > 1 and all(stem(part) in known for part in parts)
+
+
+_TOKEN = re.compile(r"[\w&][\w&.,'’%-]*")
+_NEARLY = 0.5
+_NAME_OR_YEAR = re.compile(r"^(?:19|20)\d\d$|\d[^\d.,%]|[^\d.,%]\d")
+
+
+def check_same_words(text: str, quotes: Iterable[str]) -> None:
+    """A claim that repeats a quote nearly word for word may not change what decides in it.
+
+    Where half of the claim's words stand in the quote in the same order, the words that differ
+    may carry no number, direction, negation or other deciding word that the quote has not there.
+    """
+    ours = [_plain_token(t) for t in _TOKEN.findall(text)]
+    for quote in quotes:
+        theirs = [_plain_token(t) for t in _TOKEN.findall(quote)]
+        matcher = SequenceMatcher(None, ours, theirs, autojunk=False)
+        equal = sum(block.size for block in matcher.get_matching_blocks())
+        if not ours or equal < _NEARLY * len(ours):
+            continue
+        changes = [op for op in matcher.get_opcodes() if op[0] != "equal"]
+        inside = [op for op in changes if op[3] > 0 and op[4] < len(theirs)]
+        for _, i1, i2, j1, j2 in changes:
+            said, printed = _deciding(ours[i1:i2]), _deciding(theirs[j1:j2])
+            added = said - printed
+            turned = added & {"up", "down"} and printed & {"up", "down"}
+            if "negation" in added or turned or _more_often(ours, theirs, added):
+                raise NotBorneOutError(
+                    Outcome.WORD_NOT_BORNE_OUT,
+                    f"“{' '.join(ours[i1:i2])}” is not what the quote says there.",
+                )
+        for _, i1, i2, j1, j2 in inside:
+            if "negation" in _deciding(theirs[j1:j2]) - _deciding(ours[i1:i2]):
+                raise NotBorneOutError(
+                    Outcome.NEGATION_DIFFERS, "A negation of the quote is left out."
+                )
+
+
+def _more_often(ours: Sequence[str], theirs: Sequence[str], added: set[str]) -> bool:
+    """Whether an added year or name with a digit stands more often in the claim."""
+    return any(_NAME_OR_YEAR.search(w) and ours.count(w) > theirs.count(w) for w in added)
+
+
+def _plain_token(token: str) -> str:
+    return normalise(token).text.strip("-.,'")
+
+
+def _deciding(tokens: Sequence[str]) -> set[str]:
+    """Numbers, directions and negations among some words, by value."""
+    words, text = vocabulary(), " ".join(tokens)
+    found = {token for token in tokens if any(c.isdigit() for c in token)}
+    found |= {mark.value for mark in words.directions(text)}
+    return found | {mark.value for mark in words.negations(text)}
