@@ -52,8 +52,8 @@ async def test_shares_change_in_percentage_points_and_rates_are_higher_or_lower(
             await summary(
                 figure("women_in_management", 2023, 18.8, "%"),
                 figure("women_in_management", 2022, 18.5, "%"),
-                figure("ltifr", 2023, 5.2, "per million hours worked"),
-                figure("ltifr", 2022, 5.9, "per million hours worked"),
+                figure("ltifr", 2023, 5.2, "per million hours worked", label="Lost time injuries"),
+                figure("ltifr", 2022, 5.9, "per million hours worked", label="Lost time injuries"),
             )
         ).claims
     ]
@@ -63,6 +63,32 @@ async def test_shares_change_in_percentage_points_and_rates_are_higher_or_lower(
         "The share of women in management was 18.8% in 2023, 0.3 percentage points higher than "
         "in 2022 (18.5%).",
     ]
+
+
+async def test_a_figure_is_named_in_the_words_of_its_report() -> None:
+    texts = [
+        claim.text
+        for claim in (
+            await summary(
+                figure("energy_total", 2023, 40, "MWh", quote="Energy use 40"),
+                figure("ltifr", 2023, 4.2, "per million hours worked", quote="LTIFR 4.2"),
+            )
+        ).claims
+    ]
+    assert texts == [
+        "Energy use was 40 MWh in 2023.",
+        "LTIFR was 4.2 per million hours worked in 2023.",
+    ]
+
+
+async def test_targets_that_are_not_about_climate_stand_under_their_own_topic() -> None:
+    stated = (
+        target("other", "80% recycled content in bottles by 2027"),
+        target("other", "25% women on the board by mid-2027"),
+        target("other", "no fossil gas in any plant after 2028"),
+    )
+    topics = {c.text: c.topic for c in (await summary(targets=stated)).claims}
+    assert [topics[t.evidence.quote] for t in stated] == ["Water and waste", "People", "Energy"]
 
 
 async def test_the_basis_and_a_narrow_boundary_are_named() -> None:
@@ -134,13 +160,16 @@ async def test_targets_are_worded_only_with_what_their_quote_holds() -> None:
 
 async def test_a_target_whose_quote_narrows_or_reports_it_is_given_in_its_own_words() -> None:
     quotes = (
+        "cut Scope 1 emissions by 60% by FY30 from an FY20 base year",
         "20% reduction in Scope 3 emissions by 2030, excluding fuel",
         "3-4% lower Scope 1 emissions by 2030",
         "we achieved our target of 20% less Scope 1 emissions by 2022",
     )
     targets = [
         target("reduction_absolute", q, reduction_pct=p, scopes=s, target_year=y)
-        for q, p, s, y in zip(quotes, (20, 4, 20), ("3", "1", "1"), (2030, 2030, 2022), strict=True)
+        for q, p, s, y in zip(
+            quotes, (60, 20, 4, 20), ("1", "3", "1", "1"), (2030, 2030, 2030, 2022), strict=True
+        )
     ]
     texts = {c.text for c in (await summary(targets=tuple(targets))).claims}
     assert texts == set(quotes)
