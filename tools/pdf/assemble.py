@@ -7,7 +7,7 @@ import pypdfium2
 from tools.pdf.glyphs import Glyphs
 from tools.pdf.hidden import hidden_words, phrases
 from tools.pdf.labels import LabelFinder
-from tools.pdf.page import PageRecord, Row
+from tools.pdf.page import PageRecord
 from tools.pdf.rows import visual_rows
 from tools.pdf.scans import is_unreadable, largest_image_share
 from tools.pdf.tables import find_tables
