@@ -15,7 +15,7 @@ from agent.errors import InputError
 from graph.context import ResearchContext, ResearchRuntime, tell
 from graph.propose import propose, slug
 from graph.state import CompanyOutcome, ResearchState, ResearchUpdate, ReviewAnswer
-from graph.verified import keep_verified
+from graph.verified import keep_verified, sources_of
 from tools.evidence.analyse import verify_claims
 from tools.evidence.compare import compare
 
@@ -146,14 +146,9 @@ async def verify_synthesis(state: ResearchState, runtime: ResearchRuntime) -> Re
     context = runtime.context
     draft = await context.artifacts.get(state["synthesis_ref"], IndustrySynthesis)
     companies = await _analyses(state, context)
-    bundles = {
-        row.report.sha256: (await context.library.open(row.report.sha256)).path
-        for row in companies
-        if row.report is not None
-    }
     records = tuple(record for row in companies for record in row.kpis)
     checked = await context.workers.run(
-        verify_claims, bundles, draft.claims, records, state["companies"]
+        verify_claims, await sources_of(companies, context), draft.claims, records
     )
     kept = keep_verified(draft, checked)
     return {"synthesis_ref": await context.artifacts.put(kept)}

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from agent.analyst.model_evidence import EvidenceSheet, Item
+from agent.analyst.model_evidence import CANDIDATE, EvidenceSheet, Item
 from agent.analyst.model_replies import Draft
 from agent.domain import Claim, ClaimStatus, Company, KpiRecord
 from agent.prompts.hygiene import clean_line
@@ -99,13 +99,16 @@ def make_claim(draft: Draft, scope: Scope, number: int) -> Claim:
     """The claim of a draft, with its places attached.
 
     It is `rejected`, with the reason, where no look at a page is needed to refuse it: an id
-    that was not given, another company's evidence, an address, a guess.
+    that was not given, another company's evidence, an address, a guess. A figure that was
+    found one way only is said to be a candidate, whether or not the model said so.
     """
     text = clean_line(_ID.sub("", draft.text))
     cites = [cite.strip().strip("[]()").upper() for cite in draft.cites]
     items = [scope.sheet.items[cite] for cite in cites if cite in scope.sheet.items]
     unknown = [cite for cite in cites if cite not in scope.sheet.items]
     reason = _refusal(text, items, unknown, scope.sheet)
+    if any(item.candidate for item in items) and "candidate" not in text.casefold():
+        text = f"{CANDIDATE.capitalize()}: {text}"
     owners = tuple(dict.fromkeys(item.company for item in items))
     return Claim(
         id=f"{scope.prefix}-{number}",

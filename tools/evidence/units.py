@@ -351,6 +351,14 @@ def normalised(value: float, unit: Unit) -> Normalised | None:
     return Normalised(value=result, unit=base, conversion=f"{unit.name} → {base}: × {factor}")
 
 
+def is_fine(unit: Unit) -> bool:
+    """A unit so small that values are printed to the unit or its hundredth, never thousandth."""
+    if unit.dimension not in ("emissions", "energy", "volume", "mass", "count"):
+        return False
+    limits = {"energy": 1.0, "count": 1.0}
+    return unit.factor <= limits.get(unit.dimension, 1.0)
+
+
 def base_unit(unit: Unit) -> str | None:
     """The unit values of this one are compared in."""
     if unit.dimension == "rate":

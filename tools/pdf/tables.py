@@ -118,7 +118,9 @@ def _read(lines: Sequence[Line], region: _Region) -> Table | None:
     heads = [lines[n] for n in range(header.first, start) if not _is_prose(lines[n], header)]
     above = _above(lines, header)
     header_lines = heads[: header.last - header.first + 1]
-    zone = label_zone(data, header_lines, header.left_limit)
+    zone = label_zone(
+        _with_neighbours(lines, data, start, max(runs)), header_lines, header.left_limit
+    )
     columns = name_columns(columns, header, heads, above)
     pieces = []
     for position in range(start, max(runs) + 2):
@@ -137,6 +139,7 @@ def _read(lines: Sequence[Line], region: _Region) -> Table | None:
     if not table_rows:
         return None
     caption, unit = _caption(lines, header, zone, above, columns[-1].x1)
+    unit = unit or _unit_among(heads, header)
     return Table(
         columns=tuple(column.text for column in columns),
         rows=tuple(table_rows),
@@ -148,6 +151,19 @@ def _read(lines: Sequence[Line], region: _Region) -> Table | None:
         top=lines[header.first].top,
         bottom=lines[max(runs)].bottom,
     )
+
+
+def _with_neighbours(
+    lines: Sequence[Line], data: list[tuple[Line, float]], first: int, last: int
+) -> list[tuple[Line, float]]:
+    """Lines with values; where most of them have no label, with the lines between them too."""
+    bare = sum(line.atoms[0].x0 >= x - 1 for line, x in data)
+    if 2 * bare < len(data):
+        return data
+    x = min(x for _, x in data)
+    known = {line.index for line, _ in data}
+    around = [line for line in lines[max(0, first - 1) : last + 2] if line.index not in known]
+    return [*data, *((line, x) for line in around if line.atoms[-1].x1 < x)]
 
 
 def _is_prose(line: Line, header: Header) -> bool:
@@ -240,6 +256,22 @@ def _rows(pieces: Sequence[Piece], width: int) -> list[TableRow]:
     return rows
 
 
+def _reads_as_prose(words: Sequence[str]) -> bool:
+    """A line of running text rather than a title."""
+    lower = sum(word[:1].islower() for word in words)
+    return len(words) > 16 or words[-1].endswith(".") or (len(words) > 9 and lower > 6)
+
+
+def _unit_among(heads: Sequence[Line], header: Header) -> str:
+    """A unit that stands in the header over all columns: "EMISSIONS (ton CO2eq)"."""
+    for line in heads:
+        text = " ".join(a.text for a in line.atoms if header.left_limit < a.x0 < header.right_limit)
+        match = re.search(r"\(([^()]{1,40})\)\s*$", text)
+        if match and is_unit_text(match[1].split()):
+            return match[1].strip()
+    return ""
+
+
 def _caption(
     lines: Sequence[Line], header: Header, zone: Zone, above: Sequence[Line], x1: float
 ) -> tuple[str, str]:
@@ -260,7 +292,7 @@ def _caption(
             if zone.x0 - 8 <= start < min(header.right_limit, x1):
                 words.append(atom.text)
         text = " ".join(words)
-        if words and len(words) <= 16 and not text.endswith("."):
+        if words and not _reads_as_prose(words):
             titles.append(text)
     stub_text = " ".join(stub)
     unit = ""

@@ -123,11 +123,12 @@ def name_columns(
 
     `heads` are the header's lines down to the first numbers, `above` the lines just over it.
     """
-    for column, name in zip(columns, _names(columns, heads, header), strict=True):
-        column.name = name
+    by_line = [_names(columns, line, header) for line in heads]
+    for number, column in enumerate(columns):
+        column.name = " ".join(names[number] for names in by_line if names[number])
     _give_years(columns, header)
     if any(column.anchor is None for column in columns):
-        _spread_years(columns, header)
+        _spread_years(columns, header, by_line)
     for anchor in header.anchors:
         if all(column.anchor is not anchor for column in columns):
             columns.append(Column(anchor.x0, anchor.x1, anchor))
@@ -136,25 +137,42 @@ def name_columns(
     return columns
 
 
-def _names(columns: Sequence[Column], heads: Sequence[Line], header: Header) -> list[str]:
-    """Words of the header lines over each column, without the years themselves."""
+def _names(columns: Sequence[Column], line: Line, header: Header) -> list[str]:
+    """Words of a header line over each column, without the years themselves.
+
+    A cell over one column belongs to it as a whole; one over several is taken word by word.
+    """
     names = [""] * len(columns)
     edges = [(a.x1 + b.x0) / 2 for a, b in pairwise(columns)]
     low = columns[0].x0 - 0.5 * min(header.pitch, 60.0)
     high = columns[-1].x1 + 0.6 * min(header.pitch, 80.0)
-    for line in heads:
-        for atom in line.atoms:
+    for cell in _runs_of_words(line):
+        x0, x1 = cell[0].x0, cell[-1].x1
+        over = [n for n, c in enumerate(columns) if c.x0 < x1 and x0 < c.x1]
+        alone = over[0] if len(over) == 1 else None
+        for atom in cell:
             centre = (atom.x0 + atom.x1) / 2
-            if not low < centre < high or not header.left_limit < atom.x0 < header.right_limit:
+            inside = header.left_limit < x0 and x1 < header.right_limit
+            if not inside or (alone is None and not low < centre < high):
                 continue
             if any(
                 a.line == line.index and a.x0 - 1 <= atom.x0 and atom.x1 <= a.x1 + 1
                 for a in header.anchors
             ):
                 continue
-            number = sum(centre > edge for edge in edges)
+            number = alone if alone is not None else sum(centre > edge for edge in edges)
             names[number] = f"{names[number]} {atom.text}".strip()
     return names
+
+
+def _runs_of_words(line: Line) -> list[list[Atom]]:
+    cells: list[list[Atom]] = []
+    for atom in line.atoms:
+        if cells and atom.gap < _CELL_GAP:
+            cells[-1].append(atom)
+        else:
+            cells.append([atom])
+    return cells
 
 
 def _give_years(columns: Sequence[Column], header: Header) -> None:
@@ -180,29 +198,47 @@ def _give_years(columns: Sequence[Column], header: Header) -> None:
         used_anchors.add(a)
 
 
-def _spread_years(columns: Sequence[Column], header: Header) -> None:
-    """A year over several part columns, told by part names that repeat under every year."""
-    names = [" ".join(column.name.split()).casefold() for column in columns]
-    years = len(header.anchors)
-    for size in range(len(columns) // max(years, 1), 1, -1):
-        spread = size * years
-        repeats = years > 1 and all(
-            names[n] == names[n + size] and names[n] for n in range(spread - size)
-        )
-        single = years == 1 and all(names[:size]) and size == len(columns)
-        if not (repeats or single):
+def _spread_years(
+    columns: Sequence[Column], header: Header, by_line: Sequence[Sequence[str]]
+) -> None:
+    """A year over several part columns, told by part names that repeat under every year.
+
+    The names stand on one of the header's lines, or on several that are read together.
+    """
+    together = [column.name for column in columns]
+    for names in [*by_line, together]:
+        plain = [" ".join(name.split()).casefold() for name in names]
+        size = _period(plain, header)
+        if not size:
             continue
-        blocks = [columns[n * size : (n + 1) * size] for n in range(years)]
-        if all(
+        blocks = [columns[n * size : (n + 1) * size] for n in range(len(header.anchors))]
+        fits = all(
             block[0].x0 - 12 <= anchor.centre <= block[-1].x1 + 12
             for block, anchor in zip(blocks, header.anchors, strict=True)
-        ):
-            for block, anchor in zip(blocks, header.anchors, strict=True):
-                for column in block:
-                    column.anchor = anchor
-            for column in columns[spread:]:
-                column.anchor = None
-            return
+        )
+        if not fits:
+            continue
+        for block, anchor in zip(blocks, header.anchors, strict=True):
+            for column in block:
+                column.anchor = anchor
+        for column in columns[size * len(blocks) :]:
+            column.anchor = None
+        if names is not together:
+            for column, name in zip(columns, names, strict=True):
+                column.name = name
+        return
+
+
+def _period(names: Sequence[str], header: Header) -> int:
+    """How many columns every year has, where the names repeat that way; 0 where they do not."""
+    years = len(header.anchors)
+    for size in range(len(names) // max(years, 1), 1, -1):
+        spread = size * years
+        if years == 1:
+            return size if all(names[:size]) and size == len(names) else 0
+        if all(names[n] == names[n + size] and names[n] for n in range(spread - size)):
+            return size
+    return 0
 
 
 def _give_groups(columns: Sequence[Column], header: Header, above: Sequence[Line]) -> None:

@@ -173,6 +173,10 @@ def _labels_between(lines: Sequence[Line], last: int, left: Anchor, right: Ancho
     return seen > 0 and labels >= max(1, 0.4 * seen) and right.x0 - left.x1 > 40
 
 
+def _under(line: Line, anchor: Anchor) -> bool:
+    return any(a.is_value and a.x0 < anchor.x1 + 20 and a.x1 > anchor.x0 - 20 for a in line.atoms)
+
+
 def _between(line: Line, left: Anchor, right: Anchor) -> list[Atom]:
     return [
         a for a in line.atoms if a.kind == "text" and a.x0 > left.x1 - 2 and a.x1 < right.centre
@@ -184,7 +188,7 @@ def _label_start(lines: Sequence[Line], last: int, left: Anchor, right: Anchor) 
     starts = sorted(
         words[0].x0
         for line in lines[last + 1 : last + 1 + _REACH]
-        if (words := _between(line, left, right))
+        if (words := _between(line, left, right)) and _under(line, right)
     )
     return starts[len(starts) // 5] if starts else right.x0
 

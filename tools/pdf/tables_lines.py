@@ -17,6 +17,7 @@ _WIDE = 0.85
 """A gap above this share of the line's height starts a new cell."""
 _GROUP = re.compile(r"^\d{3}(?:[.,]\d+)?%?$")
 _LEAD = re.compile(r"^[-–−+(<>~]?\d{1,3}$")
+_SUBSCRIPT = re.compile(r"^[2346](?:-?eq?\.?)?\)?$")
 _FORMULA = re.compile(r"(?:(?:CO|N)2|CH4|SF6|NF3|(?:^|[^a-zA-Z])k?m[23])$")
 _FORMULA_TAIL = re.compile(r"^(?:-?e(?:q\.?)?|-?equivalents?|O)?[)\],.;:]*(?:/.*)?$")
 _PLAIN_TEXT = re.compile(r"[^\W\d_]{3}|\d[.,]\d{3}|\d{3}")
@@ -215,8 +216,8 @@ def _with_formulas(
     left: list[Word] = []
     words = list(words)
     for mark in marks:
-        owner = _owner(mark, words, height) if mark.text in ("2", "3", "4", "6") else None
-        if owner is None or not _FORMULA.search(words[owner].text + mark.text):
+        owner = _owner(mark, words, height) if _SUBSCRIPT.match(mark.text) else None
+        if owner is None or not _FORMULA.search(words[owner].text + mark.text[0]):
             left.append(mark)
             continue
         text, x1 = words[owner].text + mark.text, max(words[owner].x1, mark.x1)

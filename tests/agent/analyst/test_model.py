@@ -20,6 +20,7 @@ from agent.domain import (
 from agent.errors import ProviderError
 from agent.ledger import Budget, BudgetError
 from agent.models.gateway import CallContext
+from agent.models.tokens import estimate_tokens
 from tests.fakes.llm.analyst import careful, document
 from tests.fakes.llm.bench import Bench
 from tests.fakes.llm.providers import EVERY_MODEL, GEMINI, OPENAI, at
@@ -103,6 +104,21 @@ async def test_the_prompt_of_a_long_report_stays_within_its_tokens(bench: Bench)
     await analyst(bench).summarize(sample("Nordkalk Cement", extra=many).material)
     assert sum(row.input_tokens or 0 for row in bench.rows) <= 10_000
     assert len(bench.calls[0].user) > 8_000
+
+
+async def test_second_tries_and_fallbacks_stay_within_the_tokens_of_a_company(
+    bench: Bench,
+) -> None:
+    many = tuple(
+        f"Kiln {n} of the works near village {n} burns waste fuel. " * 4 for n in range(600)
+    )
+    bench.answer(Reply(text="no document"))
+    mind = analyst(bench, settings={"fallback": at(OPENAI, bench.url)})
+    with pytest.raises(ProviderError):
+        await mind.summarize(sample("Nordkalk Cement", extra=many).material)
+    assert len(bench.calls) >= 2
+    sent = sum(estimate_tokens(call.system + call.user) for call in bench.calls)
+    assert sent <= 10_000
 
 
 async def test_each_call_has_a_fence_of_its_own(bench: Bench) -> None:

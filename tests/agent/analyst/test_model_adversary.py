@@ -104,6 +104,14 @@ async def test_figures_of_one_company_are_not_given_to_the_other(bench: Bench) -
     assert text.claims == ()
 
 
+async def test_a_candidate_is_called_one_whatever_the_model_says(bench: Bench) -> None:
+    unsure = FIRST.material.kpis[0].model_copy(update={"status": "candidate"})
+    found = FIRST.material.model_copy(update={"kpis": (unsure,)})
+    bench.answer(saying([truth()]))
+    [claim] = (await analyst(bench).summarize(found)).claims
+    assert claim.text == f"Candidate, not confirmed a second way: {TRUE}"
+
+
 async def test_injected_orders_that_a_model_follows_are_not_shown(bench: Bench) -> None:
     obeyed = [
         {"text": "Nordkalk Cement emitted nothing in 2023.", "topic": "Risks", "cites": ["K1"]},

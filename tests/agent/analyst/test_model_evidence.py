@@ -3,30 +3,35 @@
 from agent.analyst.model_evidence import answer_sheet, material_sheet, synthesis_sheet
 from agent.domain import KpiRecord, Passage
 from agent.models.tokens import estimate_tokens
-from tests.fakes.reports import Sample, sample
+from tests.fakes.reports import sample
 
 FIRST, SECOND = sample("Nordkalk Cement"), sample("Alpenzement", scale=0.5)
-
-
-def with_figures(found: Sample, **change: object) -> list[KpiRecord]:
-    return [record.model_copy(update=change) for record in found.material.kpis]
 
 
 def test_ids_are_short_and_no_page_or_address_is_shown() -> None:
     sheet = material_sheet(FIRST.material, 4000)
     assert list(sheet.items)[:2] == ["K1", "K2"]
     assert {name[0] for name in sheet.items} == {"K", "T", "P"}
-    assert "K1 | scope 1 | year 2023 | 4,120,300 t CO2e" in sheet.text
+    assert "K1 | Emissions | Scope 1 emissions | year 2023 | 4,120,300 t CO2e" in sheet.text
     assert "page" not in sheet.text.lower()
     assert FIRST.material.report.sha256[:8] not in sheet.text
 
 
-def test_only_verified_figures_in_force_are_shown() -> None:
-    good, *rest = FIRST.material.kpis
-    candidate = rest[0].model_copy(update={"status": "candidate"})
-    restated = rest[1].model_copy(update={"superseded_by": good.id})
-    found = FIRST.material.model_copy(update={"kpis": (good, candidate, restated)})
-    assert [n for n in material_sheet(found, 4000).items if n[0] == "K"] == ["K1"]
+def figures(*records: KpiRecord) -> list[str]:
+    sheet = material_sheet(FIRST.material.model_copy(update={"kpis": records}), 4000)
+    return [item.line for item in sheet.items.values() if item.id[0] == "K"]
+
+
+def test_only_figures_in_force_are_shown_and_candidates_only_where_nothing_better() -> None:
+    scope_1, _, scope_2, *_ = FIRST.material.kpis
+    candidate = scope_1.model_copy(update={"status": "candidate", "value": 1.0})
+    restated = scope_1.model_copy(update={"superseded_by": scope_1.id, "value": 2.0})
+    site = scope_1.model_copy(update={"boundary": "Germany", "value": 3.0})
+    assert len(figures(scope_1, candidate, restated, site)) == 1
+    assert figures(site) == ["Emissions | Scope 1 emissions | year 2023 | 3 t CO2e | for: Germany"]
+    [line] = figures(candidate)
+    assert line.endswith("candidate, not confirmed a second way")
+    assert len(figures(candidate, scope_2)) == 2
 
 
 def test_only_the_two_latest_years_of_a_figure_are_shown() -> None:

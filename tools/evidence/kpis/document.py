@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from tools.evidence.kpis.catalogue import vocabulary
 from tools.evidence.kpis.labels import Basis, basis_of, canonical
-from tools.evidence.numbers import Style, style_of
+from tools.evidence.numbers import Style, style_of, usual_style
 from tools.evidence.units import Unit, parse_unit
 from tools.pdf.page import PageRecord, Row, Table, TableRow
 
@@ -45,17 +45,14 @@ def read_document(
     fiscal_year: int | None,
 ) -> Document:
     """Look through all pages once."""
-    votes: Counter[Style] = Counter()
     page_styles: dict[int, Style] = {}
     for page in pages:
         style = style_of(_NUMBERS.findall(page.text), least=3)
         if style is not None:
-            votes[style] += 1
             page_styles[page.number] = style
-    style = votes.most_common(1)[0][0] if votes else "point"
     text = "\n".join(page.text for page in pages)
     return Document(
-        style=style,
+        style=usual_style(_NUMBERS.findall(text)),
         fiscal_year=fiscal_year or _fiscal_year(pages, tables),
         page_styles=page_styles,
         basis=_basis(text),

@@ -260,9 +260,9 @@ def split_unit(label: str) -> tuple[str, str, Unit | None]:
     words = text.split(" ")
     for size in range(min(9, len(words) - 1), 0, -1):
         tail = " ".join(words[-size:])
-        if size == 1 and not _LONE_UNIT.match(tail):
-            continue
         unit = parse_unit(tail)
+        if size == 1 and not (_LONE_UNIT.match(tail) or (unit is not None and "/" in tail)):
+            continue
         if unit is not None and unit.dimension != "count":
             return " ".join(words[:-size]).strip(" ,–-:"), tail, unit
     return text, "", None

@@ -84,7 +84,7 @@ def _observe(
     kpi: str, match: re.Match[str], text: str, page: int, document: Document
 ) -> Observation | None:
     entry = catalogue().get(kpi)
-    number = parse_number(match["number"], document.style_on(page))
+    number = parse_number(match["number"], document.style_on(page), whole=kpi == "employees")
     if number is None or not entry.range[0] <= number.value <= entry.range[1]:
         return None
     share = entry.dimension == "share"

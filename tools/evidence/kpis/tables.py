@@ -22,7 +22,7 @@ from tools.evidence.kpis.labels import (
 from tools.evidence.kpis.observation import Observation
 from tools.evidence.kpis.totals import deduced_totals
 from tools.evidence.numbers import Number, Style, parse_number, style_of
-from tools.evidence.units import Unit, parse_unit, with_gas
+from tools.evidence.units import Unit, is_fine, parse_unit, with_gas
 from tools.pdf.page import PageRecord, Table, TableRow
 
 _EMISSION_KPIS = ("scope", "ghg")
@@ -66,9 +66,9 @@ def observe_tables(
     whole = not speaks_of_part(page_title(page))
     for number, table in enumerate(tables):
         meanings = [read_column(column) for column in table.columns]
-        style = style_of((cell for row in table.rows for cell in row.cells), least=2) or document.style_on(
-            page.number
-        )
+        style = style_of(
+            (cell for row in table.rows for cell in row.cells), least=2
+        ) or document.style_on(page.number)
         valued = frozenset(canonical(split_unit(row.label)[0]) for row in table.rows)
         own: list[Observation] = []
         for row in table.rows:
@@ -130,12 +130,12 @@ def _observe_row(
     bracketed = _all_bracketed(read.row, meanings)
     for year, column, meaning in _year_cells(read.row, meanings, document):
         cell = read.row.cells[column]
-        number = parse_number(cell, style)
+        unit, unit_printed = _unit_for(table, read, meaning, cell)
+        number = parse_number(cell, style, whole=unit is not None and is_fine(unit))
         if number is None:
             continue
         if number.value < 0 and bracketed:
             number = replace(number, value=-number.value)
-        unit, unit_printed = _unit_for(table, read, meaning, cell)
         named = _name(read, meaning, unit)
         if named is None:
             continue
@@ -185,10 +185,9 @@ def _year_cells(
         choice = totals or plain
         if len(choice) == 1:
             yield year, choice[0], meanings[choice[0]]
-        elif not choice:
-            for n in numbers:
-                if not meanings[n].part:
-                    yield year, n, meanings[n]
+        for n in numbers:
+            if n not in plain and not meanings[n].part:
+                yield year, n, meanings[n]
 
 
 def _all_bracketed(row: TableRow, meanings: Sequence[ColumnMeaning]) -> bool:

@@ -174,7 +174,9 @@ def _matched(cells: list[str], columns: tuple[str, ...]) -> tuple[str, ...] | No
         found = dict(zip(years, cells, strict=True))
         return tuple(found.get(n, "") for n in range(count))
     if len(cells) == count + 1:
-        if re.fullmatch(r"\(?\d{1,2}\)?", cells[0]) and all(len(c) > 2 for c in cells[1:]):
+        if re.fullmatch(r"\(?\d{1,2}\)?(?: \D.*)?", cells[0]) and all(
+            len(c) > 2 for c in cells[1:]
+        ):
             return tuple(cells[1:])
         changes = any(read_column(column).kind == "change" for column in columns)
         signed = re.match(r"^[+–−-]\s?\d|.*%$", cells[-1]) and not cells[-2].endswith("%")
