@@ -1,406 +1,316 @@
-"""Finding the targets a statement states."""
+"""Finding the targets that a statement states."""
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from tools.evidence.targets.data import Kind, wording
+from tools.evidence.targets.found import Found
+from tools.evidence.targets.places import base_year, scopes_of, target_year
 from tools.evidence.targets.statements import Statement
-from tools.evidence.verify.mentions import Mentions, Quantity, Year, read_mentions
-from tools.evidence.verify.vocabulary import vocabulary
+from tools.evidence.verify.mentions import Mentions, Quantity, read_mentions
 
 _DOWN = re.compile(
-    r"\b(?:reduc\w+|decreas\w+|cut(?:s|ting)?|lower\w*|less|fewer|halv\w+|minus|savings?|sav(?:e|ing)|declin\w+|"
-    r"senk\w+|reduzier\w+)\b",
-    re.IGNORECASE,
+    r"\b(?:reduc|decreas|cut|lower|less|fewer|halv|minus|saving|save|declin|fall|senk|reduzier|"
+    r"verringer|minus)\w*"
 )
-_UP = re.compile(r"\b(?:increas\w+|rais\w+|grow\w*|expand\w*|higher|improv\w+)\b", re.IGNORECASE)
+_UP = re.compile(r"\b(?:increas|rais|grow|expand|higher|improv|steiger|erhöh)\w*")
 _PER_YEAR = re.compile(
     r"\b(?:per year|a year|annually|each year|every year|per annum|p\.a\.|pro jahr|jährlich|"
-    r"compared (?:to|with) the previous year)\b",
-    re.IGNORECASE,
+    r"compared (?:to|with) the previous year)"
 )
-_OWN = re.compile(r"\b(?:we|our|us|ourselves|the (?:company|group)(?:'s|’s)?|wir|unsere?r?)\b", re.IGNORECASE)
-_BRACKET_YEAR = re.compile(r"(?<!term )[(\[](?:before |by |until )?(20[2-9]\d)[)\]]")
-_ATTACHED_BEFORE = re.compile(
-    r"(?:\bby|\bof|\bto|\bemissions?|\bleast|\bover|\btarget:?|[-–−>≥:(,]|\baround|\bup to|\ba)\s*(?:an? |about |at least |more than |some |total of |\d+(?:[.,]\d+)?\s?%?\s?(?:-|–|to)\s?)*$",
-    re.IGNORECASE,
+_OWN = re.compile(
+    r"\band (?:will|aims?|wants?|plans?)\b|\b(?:we|our|us|ourselves|itself|group|wir|uns|unsere?[rsnm]?)\b|\bthe company\b"
 )
-_ATTACHED_AFTER = re.compile(
-    r"^\s*(?:%|percent|per cent)?\)?\s*(?:absolute |linear |average |further )*(?:reduc\w+|lower|less|decreas\w+|cut|savings?|by\b|until\b|on average|compared)",
-    re.IGNORECASE,
-)
-_FORMERLY = re.compile(r"\b(?:previous(?:ly)?|formerly|originally|instead of|up from|raised from|before)\b[^%]{0,12}$", re.IGNORECASE)
-_UNSETTLED = re.compile(r"\b(?:defin\w+|develop\w*|finali[sz]\w+|publish\w*|prepar\w+|submit\w*|measures?)\b", re.IGNORECASE)
-_HEAD_YEAR = re.compile(
-    r"(?:near|short|medium|long)[- ]term\s*[(\[]?\s*(?:before |by |until )?(20[2-9]\d)[)\]]?"
-    r"|targets? (?:for|by|until) (20[2-9]\d)\s*:?",
-    re.IGNORECASE,
-)
-_HEAD_BASE = re.compile(
-    r"\b(?:compared (?:with|to)|base(?:line)?(?: year)?|versus|vs\.?)\s*(?:in )?(20[01]\d|202\d)", re.IGNORECASE
-)
-_HEAD_AIM = re.compile(
-    r"\b(?:targets?|goals?|objectives?|ambitions?|commitments?|strategic goal|roadmap|ziele?)\b", re.IGNORECASE
-)
-_SUPPLIERS = re.compile(
-    r"\b(?:suppliers?|partners?|customers?|tenants?|banks?|companies)\b.{0,60}\b(?:SBTi|science[- ]based|net[- ]?zero|neutral)",
-    re.IGNORECASE,
+_LIST_HEAD = re.compile(
+    r"\b(?:targets?|goals?|objectives?|ambitions?|commitments?|roadmap|milestones?|ziele?)\b"
 )
 _RANGE = re.compile(r"(\d+(?:[.,]\d+)?)\s?(?:%\s?)?(?:-|–|to)\s?$")
-_FIRM = re.compile(r"\b(?:targets?|goals?|aim\w*|commit\w*|ambition\w*|pledge\w*|is to become)\b", re.IGNORECASE)
-_NEAR_HEAD = 160
-_SENTENCE = 260
+_PAST_AIM = re.compile(r"\b(?:target|goal|ambition|objective|ziel)s?\b")
+_IN_YEAR = re.compile(r"(?:\b(?:in|in the year|im jahr|bis|fiscal|before|beyond)|[(\[])\s*(?:fy ?)?$")
+_STRONG = re.compile(
+    r"\b(?:to become|to be|target of|goal of|aim\w* (?:to|for|at)|achiev\w+|reach\w*|becom\w+|"
+    r"committed to)\b[^.]{0,60}$"
+)
+_SOLID = re.compile(r"\b(?:all|entire|complete\w*|100 ?%|eliminat\w+|phase|no longer|own|lease)\b")
+_ITEM = re.compile(r"[\d>≥<]|scopes? \d|(?:\w+ ){1,3}(?:division|segment|group): ")
+_BRACKET = re.compile(r"[(\[](?:before |by |until )?20[2-9]\d[)\]]")
+_PART_OF = re.compile(r"\s*of\b(?!.{0,30}(?:emission|ghg|co2|greenhouse))")
+_BARE = re.compile(
+    r"(?:(?:further |continu?ously |continuous )?(?:increas|rais|grow)\w+ .{0,20}(?:share|proportion|use)\b"
+    r"|continu?ously (?:decreas|reduc|lower)\w+ )"
+)
+_HEAD = 170
+_OTHER_TOPIC: Kind = "other"
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A target with the statement it stands in; `start` and `end` bound it inside the text."""
+def targets_of(statement: Statement, report_year: int, *, in_list: bool) -> Iterator[Found]:
+    """All targets of a statement.
 
-    statement: Statement
-    kind: Kind
-    scopes: str | None = None
-    base_year: int | None = None
-    target_year: int | None = None
-    percent: float | None = None
-    per_year: bool = False
-    status: str | None = None
-    start: int = 0
-    end: int = 0
-    topic: str = ""
-    """The words that tell what a target of kind "other" is about."""
-    weight: float = 0.0
-    """How complete the statement is; the best of several statements is kept."""
+    `report_year` is about the year the report is on: a target year lies after it. `in_list`
+    tells that the page holds a list of targets, whose items need no word of aiming.
+    """
+    words = wording()
+    text = statement.text
+    if words.sbti.search(text) or words.sbti.search(statement.before[-260:]):
+        yield from _science_based(statement)
+    if not re.search(r"\d", text) and not in_list and not words.neutrality.search(text):
+        return
+    mentions = read_mentions(statement.printed)
+    if words.neutrality.search(text):
+        yield from _neutrality(statement, mentions, report_year, in_list=in_list)
+    percents = [q for q in mentions.quantities if q.unit and q.unit.name == "%" and not q.points]
+    seen = False
+    for index in range(len(percents)):
+        found = _percent(statement, mentions, percents, index, report_year, in_list=in_list)
+        if found is not None:
+            seen = True
+            yield found
+    if not seen:
+        yield from _without_share(statement, mentions, percents, report_year, in_list=in_list)
 
 
-class Finder:
-    """Finds targets in the statements of one report."""
+def _own(text: str, at: int) -> bool:
+    """Whether what is said at `at` is the company's own, not of the law or of others."""
+    foreign = [match for match in wording().foreign.finditer(text, 0, at)]
+    if not foreign:
+        return True
+    last = foreign[-1]
+    return bool(_OWN.search(text, last.end(), at)) and not re.search(r"scenario|law|would", last[0])
 
-    def __init__(self, report_year: int, names: Sequence[str]) -> None:
-        self._year = report_year
-        self._names = [name for name in names if len(name) > 1]
 
-    def targets(self, statement: Statement) -> Iterator[Found]:
-        """All targets a statement states."""
-        text = statement.text
-        words = wording()
-        if not 12 <= len(text) <= 1200 or not self._own(text):
-            return
-        mentions = read_mentions(text)
-        percents = [q for q in mentions.quantities if q.unit and q.unit.name == "%" and not q.points]
-        if words.neutrality.search(text):
-            yield from self._neutrality(statement, mentions)
-        for index, percent in enumerate(percents):
-            found = self._percent(statement, mentions, percents, index, percent)
-            if found is not None:
-                yield found
-        if not percents:
-            yield from self._without_number(statement, mentions)
-        if words.sbti.search(text) or words.sbti.search(statement.before[-_SENTENCE:]):
-            yield from self._science_based(statement)
+def _is_aim(statement: Statement, *, in_list: bool) -> bool:
+    words = wording()
+    text = statement.text
+    if words.aims.search(text):
+        return True
+    item = text.lstrip("–-•> ")
+    headed = in_list or bool(_LIST_HEAD.search(statement.before[-_HEAD:]))
+    if headed and not statement.sentence and _BRACKET.search(text):
+        return True
+    return headed and bool(words.list_verbs.match(item) or _ITEM.match(item))
 
-    def _own(self, text: str) -> bool:
-        """Whether a statement is the company's own, not of the law or of a scenario."""
-        if not wording().foreign.search(text):
-            return True
-        folded = text.casefold()
-        own = _OWN.search(text) or any(name.casefold() in folded for name in self._names)
-        return bool(own) and not re.search(r"\bscenario|\bIEA\b|\bNZE\b|\blaw\b", text)
 
-    def _aimed(self, statement: Statement, years: Sequence[Year]) -> bool:
-        """Whether a statement tells of an aim: it says so, or a list of targets holds it."""
-        if wording().aims.search(statement.text):
-            return True
-        if any(y.role == "target" and y.value > self._year for y in years):
-            return True
-        if any(int(m.group(1)) > self._year for m in _BRACKET_YEAR.finditer(statement.text)):
-            return True
-        head = _HEAD_AIM.search(statement.before[-_NEAR_HEAD:])
-        begins = wording().list_verbs.match(statement.text.lstrip("–-• "))
-        return bool(head and begins)
-
-    def _percent(
-        self,
-        statement: Statement,
-        mentions: Mentions,
-        percents: Sequence[Quantity],
-        index: int,
-        percent: Quantity,
-    ) -> Found | None:
-        text = statement.text
-        left = percents[index - 1].end if index else 0
-        right = percents[index + 1].start if index + 1 < len(percents) else len(text)
-        kind = self._kind(statement, left, right)
-        if kind is None or _FORMERLY.search(text[: percent.start]):
-            return None
-        year, explicit = self._target_year(statement, mentions, percent, left, right)
-        yearly = bool(_PER_YEAR.search(text[left:right]))
-        if year is None and not yearly:
-            return None
-        if not self._is_aim(statement, mentions, year, percent.start, explicit=explicit):
-            return None
-        down = bool(_DOWN.search(text)) or percent.signed == "-"
-        if kind in {"reduction_absolute", "reduction_intensity"}:
-            if not self._is_reduction(statement, percent, left, right):
-                return None
-        elif kind == "renewable" and percent.value < 10:
-            return None
-        cut = kind != "renewable" and down and not _UP.search(text[left:right])
-        share = self._low(percent, text) if cut else None
-        return Found(
-            statement,
-            kind,
-            scopes=self._scopes(statement, mentions, percent),
-            base_year=self._base_year(statement, mentions, percent),
-            target_year=year,
-            percent=share,
-            per_year=yearly,
-            status=self._status(text),
-            start=left,
-            end=right,
-            topic=self._about(text),
-            weight=self._weight(statement, mentions),
-        )
-
-    @staticmethod
-    def _is_reduction(statement: Statement, percent: Quantity, left: int, right: int) -> bool:
-        """Whether the per cent is how much less there is to be, and not a share of something."""
-        text = statement.text
-        clause = text[left:right]
-        if percent.value < 1 or (percent.value == 100 and wording().neutrality.search(text)):
-            return False
-        if _UP.search(clause) and not _DOWN.search(clause):
-            return False
-        down = _DOWN.search(text) or percent.signed == "-" or _DOWN.search(statement.before[-200:])
-        before, after = text[: percent.start], text[percent.end :]
-        attached = _ATTACHED_BEFORE.search(before) or _ATTACHED_AFTER.match(after)
-        shared = re.match(r"\s*of\b", after) and not re.search(r"\bby\s*$", before)
-        return bool(down and attached and not shared)
-
-    def _low(self, percent: Quantity, text: str) -> float:
-        """The number itself, or the lower end of a range ("3-4%" is 3)."""
-        ranged = _RANGE.search(text[: percent.start])
-        return float(ranged.group(1).replace(",", ".")) if ranged else percent.value
-
-    def _kind(self, statement: Statement, left: int, right: int) -> Kind | None:
-        """The kind by topic: of the clause first, then of the sentence, then of what leads to it."""
-        text = statement.text
-        if wording().not_topics.search(text):
-            return None
-        lead = statement.before[-_NEAR_HEAD:] if len(text) < _NEAR_HEAD else ""
-        for part in (text[left:right], text, lead):
-            for topic in wording().topics:
-                if topic.words.search(part):
-                    if topic.kind == "reduction_absolute" and self._is_intensity(text):
-                        return "reduction_intensity"
-                    return topic.kind
+def _kind(statement: Statement, left: int, right: int) -> Kind | None:
+    """By topic: of the clause, then of the sentence, then of the words before it."""
+    words = wording()
+    text = statement.text
+    for part in (text[left:right], text):
+        kind = words.kind_of(part)
+        if kind == "reduction_absolute" and _intense(text):
+            return "reduction_intensity"
+        if kind is not None:
+            return kind
+    if words.beside.search(text):
         return None
+    before = statement.before[-_HEAD:]
+    kind = words.kind_of(before)
+    return "reduction_intensity" if kind == "reduction_absolute" and _intense(before) else kind
 
-    @staticmethod
-    def _is_intensity(text: str) -> bool:
-        return any(
-            topic.kind == "reduction_intensity" and topic.words.search(text)
-            for topic in wording().topics
-        )
 
-    def _target_year(
-        self,
-        statement: Statement,
-        mentions: Mentions,
-        percent: Quantity,
-        left: int,
-        right: int,
-    ) -> tuple[int | None, bool]:
-        """The year by which, and whether the statement itself names it as such."""
-        due = [y for y in mentions.years if y.role == "target" and y.value]
-        for year in due:
-            if percent.end <= year.start < right:
-                return year.value, True
-        bracket = _BRACKET_YEAR.search(statement.text, percent.start, right)
-        if bracket and int(bracket.group(1)) > self._year:
-            return int(bracket.group(1)), True
-        for year in due:
-            if left <= year.start < percent.start:
-                return year.value, True
-        if len({y.value for y in due}) == 1:
-            return due[0].value, True
-        ahead = [y.value for y in mentions.years if y.role == "plain" and y.value > self._year]
-        if len(set(ahead)) == 1 and wording().aims.search(statement.text):
-            return ahead[0], True
-        head = list(_HEAD_YEAR.finditer(statement.before[-_NEAR_HEAD:]))
-        if head and not due:
-            return int(head[-1].group(1) or head[-1].group(2)), False
-        return None, False
+def _intense(text: str) -> bool:
+    intensity = next(t for t in wording().topics if t.kind == "reduction_intensity")
+    return bool(intensity.words.search(text)) and "absolute" not in text
 
-    def _is_aim(
-        self,
-        statement: Statement,
-        mentions: Mentions,
-        year: int | None,
-        at: int,
-        *,
-        explicit: bool,
-    ) -> bool:
-        text = statement.text
-        if year is not None and year <= self._year:
-            return bool(re.search(r"\b(?:target|goal|ambition)s?\b", text, re.IGNORECASE))
-        result = wording().results.search(text, 0, at)
-        if result and not wording().aims.search(text, 0, at):
-            return False
-        return self._aimed(statement, mentions.years) or not explicit
 
-    def _base_year(
-        self, statement: Statement, mentions: Mentions, percent: Quantity
-    ) -> int | None:
-        bases = [y for y in mentions.years if y.role == "base" and 1990 < y.value <= self._year + 1]
-        after = [y for y in bases if y.start >= percent.start]
-        if bases:
-            return (after or bases)[0].value
-        head = list(_HEAD_BASE.finditer(statement.before[-_NEAR_HEAD:]))
-        return int(head[-1].group(1)) if head else None
-
-    def _scopes(
-        self, statement: Statement, mentions: Mentions, percent: Quantity | None
-    ) -> str | None:
-        marks = mentions.scopes
-        if marks:
-            if percent is None:
-                return self._union([m.value for m in marks])
-            before = [m for m in marks if m.end <= percent.start]
-            behind = statement.text[percent.end : marks[0].start]
-            if before or not re.search(r"\band\b", behind):
-                return (before[-1] if before else marks[0]).value
-        text = statement.text if percent is None else statement.text[: percent.end + 80]
-        if re.search(r"\b(?:entire |whole )?value chain\b|wertschöpfungskette", text, re.IGNORECASE):
-            return "1+2+3"
-        if re.search(r"\bsupply chain\b|\blieferkette\b", text, re.IGNORECASE):
-            return "3"
-        if re.search(r"\b(?:own|our|business) (?:business )?operations\b|\bproduction\b", text, re.IGNORECASE):
-            return "1+2"
+def _percent(
+    statement: Statement,
+    mentions: Mentions,
+    percents: Sequence[Quantity],
+    index: int,
+    report_year: int,
+    *,
+    in_list: bool,
+) -> Found | None:
+    text = statement.text
+    percent = percents[index]
+    left = percents[index - 1].end if index else 0
+    right = percents[index + 1].start if index + 1 < len(percents) else len(text)
+    kind = _kind(statement, left, right)
+    if kind is None or not _own(text, percent.start) or percent.value > 100:
         return None
+    if kind == _OTHER_TOPIC and wording().beside.search(text[left:right]):
+        return None
+    year = target_year(statement, mentions, percent.start, percent.end, left, right, report_year)
+    yearly = bool(_PER_YEAR.search(text[percent.end : right]))
+    past = bool(_PAST_AIM.search(text[max(0, left - 40) : right]) and _achieved(text))
+    if not past and not _ahead(statement, year, report_year, yearly=yearly, in_list=in_list):
+        return None
+    down = _DOWN.search(text[left:right]) or percent.signed == "-"
+    down = down or _DOWN.search(text) or _DOWN.search(statement.before[-200:])
+    down = down or (_PAST_AIM.search(text[:right]) and not wording().kind_of(text))
+    up = _UP.search(text[left:right]) and not _DOWN.search(text[left:right])
+    if kind in {"reduction_absolute", "reduction_intensity"}:
+        if not down or up or (percent.value == 100 and wording().neutrality.search(text)):
+            return None
+        if _PART_OF.match(text, percent.end):
+            return None
+    if kind == "renewable" and percent.value < 10:
+        return None
+    reduces = kind != "renewable" and bool(down) and not (up and kind == _OTHER_TOPIC)
+    low = _low(percent, text)
+    return Found(
+        statement,
+        kind,
+        scopes=scopes_of(statement, mentions, percent) if kind.startswith("reduction") else None,
+        base_year=base_year(statement, mentions, percent, report_year),
+        target_year=year,
+        percent=low if reduces else None,
+        share=None if reduces else low,
+        per_year=yearly,
+        status=_status(text),
+        past=past,
+        left=left,
+        right=right,
+        weight=_weight(statement, mentions),
+    )
 
-    @staticmethod
-    def _union(values: Sequence[str]) -> str:
-        return "+".join(sorted({part for value in values for part in value.split("+")}))
 
-    def _status(self, text: str) -> str | None:
-        found = wording().status_words.search(text)
-        return found.group() if found else None
+def _achieved(text: str) -> bool:
+    return bool(wording().achieved.search(text))
 
-    @staticmethod
-    def _about(text: str) -> str:
-        found = next((m for t in wording().topics if (m := t.words.search(text))), None)
-        return found.group().casefold() if found else ""
 
-    def _weight(self, statement: Statement, mentions: Mentions) -> float:
-        """Prefer whole sentences that name base year, scopes and aim; not much longer ones."""
-        text = statement.text
-        weight = 2.0 * any(y.role == "base" for y in mentions.years)
-        weight += 1.5 * bool(mentions.scopes) + 1.0 * bool(wording().aims.search(text))
-        weight += 0.5 * text.endswith(".") - len(text) / 400
-        return weight - statement.page / 10_000
+def _ahead(
+    statement: Statement, year: int | None, report_year: int, *, yearly: bool, in_list: bool
+) -> bool:
+    """Whether a per cent is still to be reached."""
+    words = wording()
+    if year is None:
+        return yearly and in_list and _is_aim(statement, in_list=in_list)
+    if year <= report_year:
+        return False
+    if words.results.search(statement.text) and not words.aims.search(statement.text):
+        return False
+    return _is_aim(statement, in_list=in_list)
 
-    def _neutrality(self, statement: Statement, mentions: Mentions) -> Iterator[Found]:
-        words = wording()
-        text = words.neutrality_not.sub(lambda m: " " * len(m.group()), statement.text)
-        anchors = list(words.neutrality.finditer(text))
-        if not anchors or _SUPPLIERS.search(text):
-            return
-        anchor = anchors[0]
-        year = self._neutral_year(statement, mentions, anchor)
-        strong = re.search(
-            r"\b(?:to become|to be|target of|goal of|aim(?:s|ing)? (?:to|for|at)|achiev\w+|reach\w*|committed to|becom\w+)\b",
-            text[max(0, anchor.start() - 70) : anchor.start()],
-            re.IGNORECASE,
-        )
-        if not self._aimed(statement, mentions.years) or words.results.search(text):
-            return
-        if vocabulary().negations(text) and not re.search(r"\bnot yet\b", text):
-            return
-        if year is None and not (strong and _FIRM.search(text)):
-            return
+
+def _low(percent: Quantity, text: str) -> float:
+    """The number itself, or the lower end of a range ("3-4%" is 3)."""
+    ranged = _RANGE.search(text[: percent.start])
+    return float(ranged.group(1).replace(",", ".")) if ranged else percent.value
+
+
+def _status(text: str) -> str | None:
+    found = wording().status_words.search(text)
+    return found.group() if found else None
+
+
+def _weight(statement: Statement, mentions: Mentions) -> float:
+    """Prefer whole sentences that name base year, scopes and aim, and short ones among them."""
+    weight = 2.0 * any(y.role == "base" for y in mentions.years) + 1.5 * bool(mentions.scopes)
+    weight += 1.0 * bool(wording().aims.search(statement.text)) + 0.5 * statement.sentence
+    return weight - len(statement.text) / 300
+
+
+def _neutrality(
+    statement: Statement, mentions: Mentions, report_year: int, *, in_list: bool
+) -> Iterator[Found]:
+    words = wording()
+    blanked = words.neutrality_not.sub(lambda m: " " * len(m.group()), statement.text)
+    if words.partners.search(blanked) or not _is_aim(statement, in_list=in_list):
+        return
+    for anchor in words.neutrality.finditer(blanked):
+        ahead = [y for y in mentions.years if y.value > report_year and y.role != "base"]
+        own = [y for y in ahead if _own(blanked, y.start)]
+        if ahead and not own:
+            continue
+        own = [y for y in own if _due(y.start, y.role, anchor, blanked)]
+        after = [y for y in own if y.start >= anchor.start()]
+        due = [y for y in own if 0 <= anchor.start() - y.end <= 2]
+        due = due or [y for y in after if y.role == "target"] or after or own
+        year = due[0].value if due else None
+        if not _own(blanked, due[0].start if after and due else anchor.start()):
+            continue
+        if year is None and ahead:
+            continue
+        strong = _STRONG.search(blanked[: anchor.start()])
+        if year is None and not (strong and words.aims.search(blanked)):
+            continue
         yield Found(
             statement,
             "net_zero",
-            scopes=self._scopes(statement, mentions, None),
+            scopes=scopes_of(statement, mentions, None),
             target_year=year,
-            status=self._status(statement.text),
-            end=len(statement.text),
-            weight=self._weight(statement, mentions) + 2.0 * bool(strong) + 2.0 * (year is not None),
+            status=_status(statement.text),
+            right=len(statement.printed),
+            weight=_weight(statement, mentions) + 2.0 * bool(strong) + 2.0 * (year is not None),
         )
+        return
 
-    def _neutral_year(
-        self, statement: Statement, mentions: Mentions, anchor: re.Match[str]
-    ) -> int | None:
-        """The year by which to be neutral: beside the word, or due after it with no per cent
-        and no other step ("a roadmap is to be finalised by") in between."""
-        text = statement.text
-        percents = [q.start for q in mentions.quantities if q.unit and q.unit.name == "%"]
-        for year in mentions.years:
-            if year.value <= self._year or year.role == "base":
-                continue
-            low, high = sorted((anchor.end(), year.start))
-            if year.end <= anchor.start():
-                low, high = year.end, anchor.start()
-            between = text[low:high]
-            if any(low <= p < high for p in percents) or _UNSETTLED.search(between):
-                continue
-            close = high - low <= (45 if year.start > anchor.start() else 3)
-            if year.role == "target" or close:
-                return year.value
-        head = list(_HEAD_YEAR.finditer(statement.before[-80:]))
-        return int(head[-1].group(1) or head[-1].group(2)) if head and len(text) < 120 else None
 
-    def _without_number(self, statement: Statement, mentions: Mentions) -> Iterator[Found]:
-        """Targets with a year but no per cent: "… to renewable energy by 2050"."""
-        text = statement.text
-        due = [y for y in mentions.years if y.role == "target" and y.value > self._year]
-        if not due or not wording().aims.search(text) or wording().neutrality.search(text):
+def _due(start: int, role: str, anchor: re.Match[str], text: str) -> bool:
+    """Whether a year is the neutrality's, not that of a per cent between them or of a plan."""
+    left, right = sorted((start, anchor.start()))
+    between = text[min(left, right) : max(left, right)]
+    if "%" in between:
+        return False
+    lead = text[max(0, start - 22) : start]
+    return role == "target" or bool(_IN_YEAR.search(lead)) or 0 <= anchor.start() - start <= 6
+
+
+def _without_share(
+    statement: Statement,
+    mentions: Mentions,
+    percents: Sequence[Quantity],
+    report_year: int,
+    *,
+    in_list: bool,
+) -> Iterator[Found]:
+    """Targets with a year and no per cent ("all electricity from renewable sources by 2026"),
+    and items of a list of goals with neither."""
+    words = wording()
+    text = statement.text
+    kind = words.kind_of(text)
+    if kind not in {"renewable", "other"} or words.beside.search(text):
+        return
+    if words.neutrality.search(text):
+        return
+    due = [y for y in mentions.years if y.role == "target" and y.value > report_year]
+    if not due and _PAST_AIM.search(text):
+        due = [y for y in mentions.years if y.value > report_year][-1:]
+    bare_item = in_list and not percents and bool(_BARE.match(text.lstrip("–-•> ")))
+    if due:
+        solid = _SOLID.search(text) or mentions.quantities or words.list_verbs.search(text)
+        if not solid or not _is_aim(statement, in_list=in_list) or not _own(text, due[0].start):
             return
-        topic = next((t for t in wording().topics if t.words.search(text)), None)
-        if topic is None or topic.name not in {"renewable energy", "single sources"}:
-            return
-        if wording().not_topics.search(text):
-            return
-        if not wording().list_verbs.search(text) and not re.search(
-            r"\b(?:keep|kept|own|lease|build|phase|replace|install|equip|electrif\w+)\b", text
-        ):
-            return
+    elif not bare_item or len(text) > 160 or statement.sentence:
+        return
+    yield Found(
+        statement,
+        kind,
+        target_year=due[0].value if due else None,
+        status=_status(text),
+        right=len(statement.printed),
+        weight=_weight(statement, mentions) - 1.0,
+    )
+
+
+def _science_based(statement: Statement) -> Iterator[Found]:
+    words = wording()
+    text = statement.text
+    if words.sbti_not.search(text) or words.partners.search(text):
+        return
+    named = bool(words.sbti.search(text))
+    for rank, pattern in enumerate(words.sbti_status if named else words.sbti_status[:1]):
+        match = pattern.search(text)
+        if match is None:
+            continue
+        hoped = re.search(
+            r"\b(?:aim\w*|plan\w*|will|expect\w*|intend\w*|seek\w*|for|to|consider\w*|if)\b[^.]{0,40}$",
+            text[: match.start()],
+        )
+        if hoped and rank in {1, 2}:
+            continue
+        if not named and not re.search(r"submi|validat|approv", match.group()):
+            continue
+        own = bool(_OWN.search(text)) or rank < 2
+        if not own and not re.search(r"\btargets?\b", text):
+            continue
         yield Found(
             statement,
-            topic.kind,
-            scopes=None,
-            base_year=None,
-            target_year=due[0].value,
-            status=self._status(text),
-            end=len(text),
-            topic=self._about(text),
-            weight=self._weight(statement, mentions),
+            "sbti_status",
+            status=match.group().strip(),
+            right=len(statement.printed),
+            weight=3.0 - rank + 0.5 * named + 0.5 * own - statement.page / 10_000,
+            rank=rank,
         )
-
-    def _science_based(self, statement: Statement) -> Iterator[Found]:
-        text = statement.text
-        named = wording().sbti.search(text)
-        lead = "" if named else statement.before[-_SENTENCE:]
-        own = _OWN.search(lead + text) or any(n.casefold() in text.casefold() for n in self._names)
-        if _SUPPLIERS.search(text) or not own:
-            return
-        for rank, status in enumerate(wording().sbti_status):
-            match = status.pattern.search(text)
-            if match is None or (not named and status.word != "not submitted"):
-                continue
-            hoped = re.search(
-                r"\b(?:aim\w*|plan\w*|will|expect\w*|intend\w*|seek\w*|for|to)\b[^.]{0,40}$",
-                text[: match.start()],
-                re.IGNORECASE,
-            )
-            if rank == 0 and hoped:
-                continue
-            yield Found(
-                statement,
-                "sbti_status",
-                status=match.group(),
-                end=len(text),
-                weight=10.0 - rank - statement.page / 1000,
-            )
-            return
+        return
