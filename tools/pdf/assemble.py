@@ -81,5 +81,3 @@ def _apart(words: list[Piece], hidden: list[int]) -> tuple[list[Piece], list[Pie
     for word in words:
         word.host = place.get(word.host, -1)
     return [words[i] for i in place], [words[i] for i in hidden]
-
-
