@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from tools.evidence.kpis.catalogue import Kpi
 from tools.evidence.kpis.columns import ColumnMeaning, read_column
@@ -101,9 +102,14 @@ def page_title(page: PageRecord) -> str:
 def _read_row(table: Table, row: TableRow, notes: Sequence[Note], valued: frozenset[str]) -> _Row:
     name, unit_printed, unit = split_unit(row.label)
     if row.unit:
-        own = parse_unit(row.unit)
-        if own is not None:
-            unit, unit_printed = own, row.unit
+        words = row.label.split()
+        for size in range(3):
+            printed = " ".join([*words[len(words) - size :], row.unit])
+            own = parse_unit(printed)
+            if own is not None:
+                unit, unit_printed = own, printed
+                name = " ".join(words[: len(words) - size]) if size else name
+                break
     sections = [canonical(part) for part in reversed(row.section.split(" > ")) if part]
     caption = [canonical(part) for part in reversed(table.caption.split(" | ")) if part]
     return _Row(
@@ -183,8 +189,9 @@ def _year_cells(
         plain = [n for n in numbers if not meanings[n].name and not meanings[n].part]
         totals = [n for n in plain if meanings[n].total]
         choice = totals or plain
-        if len(choice) == 1:
-            yield year, choice[0], meanings[choice[0]]
+        units = {meanings[n].unit for n in choice}
+        if len(choice) == 1 or len(units) == len(choice):
+            yield from ((year, n, meanings[n]) for n in choice)
         for n in numbers:
             if n not in plain and not meanings[n].part:
                 yield year, n, meanings[n]
@@ -214,7 +221,18 @@ def _unit_for(
         _, printed, unit = split_unit(part)
         if unit is not None:
             return unit, printed
-    return None, ""
+    return _common_emission_unit(table), ""
+
+
+@lru_cache(maxsize=64)
+def _common_emission_unit(table: Table) -> Unit | None:
+    """The unit all emission rows of a table share, for a row that prints none."""
+    found = {
+        unit
+        for row in table.rows
+        if row.unit and (unit := parse_unit(row.unit)) is not None and unit.dimension == "emissions"
+    }
+    return found.pop() if len(found) == 1 else None
 
 
 def _name(read: _Row, meaning: ColumnMeaning, unit: Unit | None) -> _Named | None:
