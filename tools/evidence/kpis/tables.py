@@ -137,6 +137,8 @@ def _observe_row(
     for year, column, meaning in _year_cells(read.row, meanings, document):
         cell = read.row.cells[column]
         unit, unit_printed = _unit_for(table, read, meaning, cell)
+        stated = unit is not None
+        unit = unit or _common_emission_unit(table) or _page_emission_unit(page)
         number = parse_number(cell, style, whole=unit is not None and is_fine(unit))
         if number is None:
             continue
@@ -170,6 +172,7 @@ def _observe_row(
             variant=_variant(named.match, read.label),
             total=named.total or meaning.total,
             limit=number.limit,
+            unit_stated=stated or (unit is not None and unit.dimension in ("count", "rate")),
             checks=_change_check(read.row, meanings, column, number, style),
         )
 
@@ -211,6 +214,10 @@ def _unit_for(
     own = parse_unit(suffix) if suffix else None
     if own is not None and own.dimension != "count":
         return own, suffix
+    if suffix and read.unit is not None and suffix.casefold() in ("million", "billion", "thousand"):
+        larger = parse_unit(f"{suffix.casefold()} {read.unit.name}")
+        if larger is not None:
+            return larger, f"{suffix} {read.unit_printed}"
     if read.unit is not None:
         return read.unit, read.unit_printed
     if meaning.unit is not None:
@@ -221,7 +228,7 @@ def _unit_for(
         _, printed, unit = split_unit(part)
         if unit is not None:
             return unit, printed
-    return _common_emission_unit(table), ""
+    return None, ""
 
 
 @lru_cache(maxsize=64)
@@ -286,6 +293,23 @@ def _best(label: str, unit: Unit | None) -> LabelMatch | None:
         if unit is None or _dimension_fits(match.kpi, unit):
             return match
     return None
+
+
+_EMISSION_UNIT = re.compile(
+    r"(?:(?:thousand|million|kilo|mega|metric|'000) ?)*(?:[kKM]?t|tonnes?|tons?)[ -]?(?:of )?CO ?[2₂][ -]?e?\w*",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=64)
+def _page_emission_unit(page: PageRecord) -> Unit | None:
+    """The only emission unit a page names anywhere, for tables that print none."""
+    found = {
+        unit
+        for match in set(_EMISSION_UNIT.findall(page.text))
+        if (unit := parse_unit(match)) is not None and unit.dimension == "emissions"
+    }
+    return found.pop() if len(found) == 1 else None
 
 
 def _dimension_fits(kpi: Kpi, unit: Unit) -> bool:
