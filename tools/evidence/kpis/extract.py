@@ -163,6 +163,8 @@ def _flags(best: Observation, page: PageRecord) -> tuple[str, ...]:
         flags.append(f"of {best.variant}" if best.kpi == "renewable_share" else best.variant)
     if not best.year_stated:
         flags.append("year not printed with the value")
+    if not best.unit_stated:
+        flags.append("unit not printed beside the value")
     if page.reader == "ocr":
         flags.append("ocr")
     return tuple(flags)

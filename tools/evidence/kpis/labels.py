@@ -46,6 +46,8 @@ def canonical(text: str) -> str:
     text = unicodedata.normalize("NFKC", text).casefold()
     text = re.sub(r"co2[ -]{0,2}(?:eq\w*|e\b|equivalents?)", "co2e", text)
     text = re.sub(r"\bt ?co2", "t co2", text)
+    text = re.sub(r"(?<=[a-z])-(?=(?:market|location)[- ]based)", " ", text)
+    text = re.sub(r"^(?:scope 3 )?category (\d{1,2})(?: ?[:–-]|\b)", r"\1", text)
     text = re.sub(r"[“”„\"«»•●►▪·]", " ", text)
     text = _SCOPE.sub(_scope_token, text)
     text = _GLUED.sub("", text)
