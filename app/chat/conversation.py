@@ -11,7 +11,7 @@ from agent.analyst.protocol import Intent
 from agent.domain import AnalysisRequest, Company, ProposedCompany
 from agent.errors import DocumentError, InputError, IsraError
 from app.chat.cards import card
-from app.chat.follow import Follower
+from app.chat.follow import Follower, rename_thread
 from app.chat.identity import LOCAL_USER, stable_id
 from app.chat.present import answer_markdown, answer_view
 from app.chat.runtime import get_research, get_turns
@@ -49,6 +49,8 @@ NOTHING_TO_ASK = (
 async def receive(message: cl.Message) -> None:
     """Answer one message of the user."""
     if await _take_reports(message) and not message.content.strip():
+        # The client gives a conversation its address and place in the list by its first words.
+        await rename_thread(f"Own report: {message.elements[0].name}")
         return
     thread_id = cl.context.session.thread_id
     latest = await get_turns().latest_analysis(thread_id)
