@@ -12,8 +12,10 @@ from tools.pdf.page import PageRecord, Word
 Status = Literal["disclosed", "partial", "omitted", "not_found"]
 
 _PLACE = re.compile(r"\b\d{1,3}\b|\b(?:report|website|https?|www|page|chapter|see|refer)\b", re.I)
-_TITLE_END = re.compile(r"\s(?:P\.\s?|pages?\s|p\.\s)?\d{1,3}(?:[\s,–-]+\d{1,3})*(?:\s|$)|\s[–—-](?:\s|$)")
-_SAME_COLUMN = 14.0
+_TITLE_END = re.compile(
+    r"\s(?:P\.\s?|pages?\s|p\.\s)?\d{1,3}(?:[\s,–-]+\d{1,3})*(?:\s|$)|\s[–—-](?:\s|$)"
+)
+_NUMBERED = re.compile(r"\s*(?:P\.\s?|pages?\s|p\.\s)?\d{1,3}\b")
 _MOST_LINES = 8
 
 
@@ -50,9 +52,11 @@ def _blocks(page: PageRecord, framework: Framework) -> list[_Block]:
         words = [word for word in row.words if not word.mark]
         starts = _starts(words, framework)
         for block in open_blocks:
-            rest = [w for w in words[: starts[0][0]] if block.x0 - 2 <= w.x0 < block.x1] if starts else [
-                w for w in words if block.x0 - 2 <= w.x0 < block.x1
-            ]
+            rest = (
+                [w for w in words[: starts[0][0]] if block.x0 - 2 <= w.x0 < block.x1]
+                if starts
+                else [w for w in words if block.x0 - 2 <= w.x0 < block.x1]
+            )
             if rest and len(block.lines) < _MOST_LINES:
                 block.lines.append(" ".join(w.text for w in rest))
         for position, (at, code) in enumerate(starts):
@@ -98,7 +102,9 @@ def _entry(block: _Block, framework: str) -> Entry:
     title = rest[: cut.start()].strip() if cut else rest
     tail = rest[cut.start() :] if cut else rest
     status, reason = _status(rest, tail)
-    code = re.sub(r"^(?:GRI(?:\s+standards?)?|ESRS(?=\s+[A-Z2])|TCFD|IFRS)\s*", "", block.code).strip()
+    code = re.sub(
+        r"^(?:GRI(?:\s+standards?)?|ESRS(?=\s+[A-Z2])|TCFD|IFRS)\s*", "", block.code
+    ).strip()
     return Entry(code.replace("–", "-") or title[:80], title[:160], status, reason, quote)
 
 
@@ -108,7 +114,7 @@ def _status(row: str, tail: str) -> tuple[Status, str]:
         return "partial", ""
     for reason, pattern in words.omitted.items():
         if pattern.search(tail):
-            return "omitted", reason
+            return ("partial" if _NUMBERED.match(tail) else "omitted"), reason
     if _PLACE.search(tail) or words.full.search(tail) or len(tail.strip(" –—-")) > 3:
         return "disclosed", ""
     return "not_found", ""

@@ -26,13 +26,19 @@ _LIST_HEAD = re.compile(
 )
 _RANGE = re.compile(r"(\d+(?:[.,]\d+)?)\s?(?:%\s?)?(?:-|–|to)\s?$")
 _PAST_AIM = re.compile(r"\b(?:target|goal|ambition|objective|ziel)s?\b")
-_IN_YEAR = re.compile(r"(?:\b(?:in|in the year|im jahr|bis|fiscal|before|beyond)|[(\[])\s*(?:fy ?)?$")
+_IN_YEAR = re.compile(
+    r"(?:\b(?:in|in the year|im jahr|bis|fiscal|before|beyond)|[(\[])\s*(?:fy ?)?$"
+)
 _STRONG = re.compile(
     r"\b(?:to become|to be|target of|goal of|aim\w* (?:to|for|at)|achiev\w+|reach\w*|becom\w+|"
     r"committed to)\b[^.]{0,60}$"
 )
 _SOLID = re.compile(r"\b(?:all|entire|complete\w*|100 ?%|eliminat\w+|phase|no longer|own|lease)\b")
 _ITEM = re.compile(r"[\d>≥<]|scopes? \d|(?:\w+ ){1,3}(?:division|segment|group): ")
+_BEFORE = re.compile(r"\b(?:previously|formerly|originally|instead of|bisher)\s*[:–-]?\s*[–-]?\s*$")
+_CUTS_EMISSIONS = re.compile(r"\b(?:reduc|cut|lower|decreas)\w*\b.*\bemissions?\b.*\bby\s*$")
+_GASES = re.compile(r"refrigerant|methane|fuel|diesel")
+_NEUTRAL_WHO = re.compile(r"value chain|target|goal|ziel")
 _BRACKET = re.compile(r"[(\[](?:before |by |until )?20[2-9]\d[)\]]")
 _PART_OF = re.compile(r"\s*of\b(?!.{0,30}(?:emission|ghg|co2|greenhouse))")
 _BARE = re.compile(
@@ -96,7 +102,7 @@ def _kind(statement: Statement, left: int, right: int) -> Kind | None:
     text = statement.text
     for part in (text[left:right], text):
         kind = words.kind_of(part)
-        if kind == "reduction_absolute" and _intense(text):
+        if kind == "reduction_absolute" and is_intensity(text):
             return "reduction_intensity"
         if kind is not None:
             return kind
@@ -104,10 +110,12 @@ def _kind(statement: Statement, left: int, right: int) -> Kind | None:
         return None
     before = statement.before[-_HEAD:]
     kind = words.kind_of(before)
-    return "reduction_intensity" if kind == "reduction_absolute" and _intense(before) else kind
+    if kind == _OTHER_TOPIC:
+        return None
+    return "reduction_intensity" if kind == "reduction_absolute" and is_intensity(before) else kind
 
 
-def _intense(text: str) -> bool:
+def is_intensity(text: str) -> bool:
     intensity = next(t for t in wording().topics if t.kind == "reduction_intensity")
     return bool(intensity.words.search(text)) and "absolute" not in text
 
@@ -128,6 +136,11 @@ def _percent(
     kind = _kind(statement, left, right)
     if kind is None or not _own(text, percent.start) or percent.value > 100:
         return None
+    lead = text[max(0, percent.start - 120) : percent.start]
+    if _BEFORE.search(lead) or wording().results.search(text, left, percent.start):
+        return None
+    if kind == _OTHER_TOPIC and _CUTS_EMISSIONS.search(lead) and not _GASES.search(lead):
+        kind = "reduction_intensity" if is_intensity(text) else "reduction_absolute"
     if kind == _OTHER_TOPIC and wording().beside.search(text[left:right]):
         return None
     year = target_year(statement, mentions, percent.start, percent.end, left, right, report_year)
@@ -220,10 +233,11 @@ def _neutrality(
         year = due[0].value if due else None
         if not _own(blanked, due[0].start if after and due else anchor.start()):
             continue
-        if year is None and ahead:
+        if year is None and any(y.role == "target" for y in ahead):
             continue
         strong = _STRONG.search(blanked[: anchor.start()])
-        if year is None and not (strong and words.aims.search(blanked)):
+        who = _OWN.search(blanked) or _NEUTRAL_WHO.search(blanked)
+        if year is None and not (strong and who and words.aims.search(blanked)):
             continue
         yield Found(
             statement,

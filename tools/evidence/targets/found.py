@@ -1,11 +1,13 @@
 """A target as one statement gives it, and one for all that say the same."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from tools.evidence.targets.data import Kind
 from tools.evidence.targets.statements import Statement
 
+_VEHICLES = re.compile(r"vehicle|fleet|\bevs?\b|\bcars?\b|carpool|fuhrpark")
 _REDUCTIONS = frozenset({"reduction_absolute", "reduction_intensity"})
 
 
@@ -79,7 +81,10 @@ def _same(one: Found, other: Found) -> bool:
         return False
     if one.percent != other.percent or not _agree(one.share, other.share):
         return False
-    return not _listed_apart(one, other) and (one.kind == "renewable" or _alike(one, other))
+    if _listed_apart(one, other):
+        return False
+    vehicles = all(_VEHICLES.search(found.statement.text) for found in (one, other))
+    return one.kind == "renewable" or vehicles or _alike(one, other)
 
 
 def _agree(one: object, other: object) -> bool:

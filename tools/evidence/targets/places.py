@@ -1,9 +1,11 @@
 """Years and scopes of a target: what stands nearest to its figure."""
 
 import re
+from collections.abc import Sequence
 
 from tools.evidence.targets.statements import Statement
 from tools.evidence.verify.mentions import Mentions, Quantity
+from tools.evidence.verify.vocabulary import Mark
 
 _BRACKET = re.compile(r"[(\[](?:before |by |until |fy ?)?(20[2-9]\d)[)\]]")
 _HEAD_YEAR = re.compile(
@@ -17,10 +19,11 @@ _HEAD_BASE = re.compile(
 _SAME_BASE = re.compile(r"\bsame (?:base(?:line)?|reference)\b")
 _FIRST_BASE = 1990
 _NEAR_HEAD = 200
+_NEXT_VERB = re.compile(r"\b(?:and|sowie|und)\b.{0,12}\b(?:reduc|cut|lower|decreas|senk|halv)\w*")
 _CHAIN = re.compile(r"\b(?:entire |whole |full )?value chain\b|wertschöpfungskette")
 _SUPPLY = re.compile(r"\bsupply chain\b|lieferkette|purchased goods|use of sold products")
 _OPERATIONS = re.compile(
-    r"\b(?:own|our|its|business|from) (?:own |business |global )*operations\b|\boperational "
+    r"\b(?:own|our|its|business|from|’s|'s|’) (?:own |business |global )*operations\b|\boperational "
     r"(?:emissions|carbon|footprint)|\b(?:own )?production\b|(?:eigen\w+|unser\w*) (?:betrieb|standort)"
 )
 
@@ -90,13 +93,19 @@ def scopes_of(statement: Statement, mentions: Mentions, percent: Quantity | None
             return _union([mark.value for mark in marks])
         before = [mark for mark in marks if mark.end <= percent.start]
         after = [mark for mark in marks if mark.start >= percent.end]
+        if not before and _NEXT_VERB.search(statement.text, percent.end, after[0].start):
+            return _by_words(statement.text[: percent.start])
         nearer = not before or (
             after and 2 * (after[0].start - percent.end) < percent.start - before[-1].end
         )
         if nearer:
             return _union([mark.value for mark in _run(marks, len(before))])
         return _union([mark.value for mark in _run(marks, len(before) - 1, back=True)])
-    text = statement.text
+    return _by_words(statement.text)
+
+
+def _by_words(text: str) -> str | None:
+    """The scopes by what they cover ("across our value chain")."""
     if _CHAIN.search(text):
         return "1+2+3"
     if _SUPPLY.search(text):
@@ -106,7 +115,7 @@ def scopes_of(statement: Statement, mentions: Mentions, percent: Quantity | None
     return None
 
 
-def _run(marks: tuple["object", ...], at: int, *, back: bool = False) -> list:
+def _run(marks: Sequence[Mark], at: int, *, back: bool = False) -> list[Mark]:
     """Marks that stand side by side ("Scope 1 and Scope 2")."""
     step = -1 if back else 1
     run = [marks[at]]

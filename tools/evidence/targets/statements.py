@@ -11,9 +11,7 @@ from dataclasses import dataclass
 from tools.evidence.targets.data import wording
 from tools.pdf.page import PageRecord
 
-_STOP = re.compile(
-    r"(?<=[\w)%’”'\"*\]])[.!?](?:[\"”’)]|\d{1,2}|[¹²³⁴-⁹])*\s+(?=[A-ZÄÖÜ“„\"(\d])"
-)
+_STOP = re.compile(r"(?<=[\w)%’”'\"*\]])[.!?](?:[\"”’)]|\d{1,2}|[¹²³⁴-⁹])*\s+(?=[A-ZÄÖÜ“„\"(\d])")
 _ABBREVIATION = re.compile(
     r"\b(?:e\.g|i\.e|approx|incl|excl|resp|vs|nos?|fig|tab|sec|art|p|pp|cf|ca|mr|mrs|dr|prof|st|"
     r"inc|ltd|co|corp|u\.s|u\.k|bzw|z\.b|d\.h|[A-Z])\.$",
