@@ -8,7 +8,7 @@ from rich.console import Console
 from agent.errors import IsraError
 from agent.logs import configure_logs
 from agent.settings import get_settings
-from app.cli import directory, documents, evaluate, research, system
+from app.cli import directory, documents, evaluate, models, research, system
 
 app = typer.Typer(
     name="isra",
@@ -22,6 +22,7 @@ research.register(app)
 system.register(app)
 evaluate.register(app)
 directory.register(app)
+models.register(app)
 
 
 @app.callback()
