@@ -3,13 +3,13 @@
 from typing import Literal, Protocol
 
 from agent.domain import (
+    Analysis,
     Answer,
     CompanyAnalysis,
     CompanySummary,
     ComparisonTable,
     Industry,
     IndustrySynthesis,
-    KpiRecord,
     Material,
     Passage,
     ProposedCompany,
@@ -30,7 +30,10 @@ class Intent(Noun):
 class Analyst(Protocol):
     """One mind. Every method returns claims that name evidence; code verifies them after."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What generated content is labelled with."""
+        ...
 
     async def understand(self, message: str, *, has_analysis: bool) -> Intent:
         """Tell a new analysis, a follow-up, a change and a call for help apart."""
@@ -56,11 +59,10 @@ class Analyst(Protocol):
         ...
 
     async def answer(
-        self,
-        question: str,
-        passages: tuple[Passage, ...],
-        kpis: tuple[KpiRecord, ...],
-        analysis_id: str,
+        self, question: str, analysis: Analysis, passages: tuple[Passage, ...]
     ) -> Answer:
-        """Answer from the given evidence, or say that it is not there."""
+        """Answer from the figures of the analysis and the passages, or say it is not there.
+
+        A passage belongs to the company whose report has `passage.evidence.report` as sha256.
+        """
         ...

@@ -5,11 +5,11 @@ from agent.domain.analysis import (
     AnalysisRequest,
     Answer,
     Cell,
+    CompanyAnalysis,
+    CompanySummary,
     ComparisonColumn,
     ComparisonRow,
     ComparisonTable,
-    CompanyAnalysis,
-    CompanySummary,
     IndustrySynthesis,
     Usage,
 )

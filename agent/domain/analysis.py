@@ -18,7 +18,8 @@ class AnalysisRequest(Noun):
     companies: tuple[str, ...] = ()
     """Names the user gave; empty means: propose."""
     year: int | None = Field(default=None, ge=1990, le=2100)
-    limit: int = Field(default=8, ge=1, le=50)
+    limit: int | None = Field(default=None, ge=1, le=50)
+    """Most companies to propose; None means the setting, or all of a given library."""
     library: str | None = None
     """Folder of PDFs to use; None means the sample library and the reports at hand."""
     owner: str = "local"

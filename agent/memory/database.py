@@ -1,0 +1,76 @@
+"""One engine a process, for SQLite and Postgres, and the migrations that shape it."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from agent.errors import StorageError
+
+
+def utc_now() -> str:
+    """The time now as an ISO string in UTC; sorts as text."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def make_engine(url: str) -> AsyncEngine:
+    """An async engine; SQLite gets WAL, foreign keys and a busy time-out."""
+    if not url.startswith("sqlite"):
+        return create_async_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=10)
+    engine = create_async_engine(url)
+    sa.event.listen(engine.sync_engine, "connect", _sqlite_pragmas)
+    return engine
+
+
+def _sqlite_pragmas(connection: Any, _record: Any) -> None:
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "foreign_keys=ON",
+        "busy_timeout=10000",
+        "synchronous=NORMAL",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def alembic_config(url: str) -> Config:
+    """Alembic's configuration for the migrations inside this package."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["url"] = url
+    return config
+
+
+def upgrade(url: str, revision: str = "head") -> None:
+    """Bring the database to the newest schema. Blocking: call it before the event loop.
+
+    Raises:
+        StorageError: the database cannot be opened or changed.
+    """
+    if url.startswith("sqlite"):
+        path = sa.make_url(url).database
+        if path and path != ":memory:":
+            _make_folder(Path(path).parent)
+    try:
+        command.upgrade(alembic_config(url), revision)
+    except (sa.exc.OperationalError, OSError) as error:
+        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+        raise StorageError(
+            f"The database cannot be opened or changed: {reason}.",
+            "Check ISRA_DATABASE_URL, or that ISRA_DATA_DIR is a folder you may write to.",
+        ) from error
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(
+            f"The data folder {folder} cannot be made: {error.strerror}.",
+            "Set ISRA_DATA_DIR to a folder you may write to.",
+        ) from error

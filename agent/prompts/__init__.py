@@ -1,0 +1,1 @@
+"""Prompts as files, their arms, and the rules of rendering."""

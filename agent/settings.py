@@ -1,0 +1,191 @@
+"""Every setting of the agent: read from the environment (prefix ISRA_) or a .env file.
+
+`.env.example` is made from this class (`make env-example`); a test keeps the two equal.
+"""
+
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import (
+    AliasChoices,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from agent.errors import ConfigurationError
+from agent.models.settings import ModelSettings
+
+PREFIX = "ISRA_"
+
+
+class Settings(BaseSettings):
+    """Settings with their meaning; a wrong value stops the start with one sentence."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", extra="ignore", env_ignore_empty=True, frozen=True
+    )
+
+    data_dir: Path = Field(
+        default=Path("data"),
+        description="Folder for the database, reports, checkpoints and caches.",
+    )
+    database_url: str = Field(
+        default="",
+        description="SQLAlchemy address of the database; empty means SQLite in the data folder.",
+    )
+    host: str = Field(default="127.0.0.1", description="Address the chat listens on.")
+    port: int = Field(default=8000, ge=1, le=65535, description="Port the chat listens on.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="Least level of the log lines on stderr."
+    )
+    log_format: Literal["json", "console"] = Field(
+        default="console", description="json for machines, console for people."
+    )
+    model: str = Field(
+        default="extractive",
+        description=(
+            "The mind: extractive (no model, no key), gemini:<name>, bedrock:<id>, "
+            "openai:<name> or ollama:<name>."
+        ),
+    )
+    model_summarize: str = Field(
+        default="", description="Model of the summaries, where it is another; empty: ISRA_MODEL."
+    )
+    model_synthesize: str = Field(
+        default="",
+        description="Model of the synthesis, where it is another; empty: ISRA_MODEL.",
+    )
+    model_fallback: str = Field(
+        default="", description="Model asked once where the first gives nothing usable."
+    )
+    model_base_url: str = Field(
+        default="", description="Address of an OpenAI-compatible or Ollama server."
+    )
+    model_timeout: float = Field(
+        default=90.0, gt=0, le=900, description="Seconds one model call may take, once it runs."
+    )
+    model_concurrency: int = Field(
+        default=8, ge=1, le=256, description="Model calls under way at once, to each provider."
+    )
+    model_rpm: int | None = Field(
+        default=None, ge=1, description="Model calls started a minute; empty: no limit."
+    )
+    budget_tokens: int | None = Field(
+        default=None, ge=1, description="Tokens one analysis may use; empty: no limit."
+    )
+    budget_usd: Decimal | None = Field(
+        default=None, gt=0, description="Dollars one analysis may cost; empty: no limit."
+    )
+    bedrock_region: str = Field(default="", description="AWS region of Bedrock.")
+    bedrock_profile: str = Field(default="", description="AWS profile used for Bedrock.")
+    gemini_api_key: SecretStr = Field(
+        default=SecretStr(""),
+        validation_alias=AliasChoices("ISRA_GEMINI_API_KEY", "GOOGLE_API_KEY"),
+        description="Key of the Gemini API; GOOGLE_API_KEY is read too.",
+    )
+    openai_api_key: SecretStr = Field(
+        default=SecretStr(""), description="Key of an OpenAI-compatible server."
+    )
+    secrets_name: str = Field(
+        default="",
+        description="Secret of AWS Secrets Manager that holds the keys not set here, as JSON.",
+    )
+    companies: int = Field(
+        default=8, ge=1, le=50, description="Companies proposed for an analysis."
+    )
+    reader_memory_mb: int = Field(
+        default=512, ge=256, le=16384, description="Memory limit of one PDF reader process in MB."
+    )
+    reader_seconds: int = Field(
+        default=300, ge=5, le=3600, description="Time limit for reading one PDF in seconds."
+    )
+    max_pdf_mb: int = Field(default=150, ge=1, le=2000, description="Largest PDF accepted, in MB.")
+    max_pdf_pages: int = Field(
+        default=1000, ge=1, le=10000, description="Most pages a PDF may have."
+    )
+    pdf_password: SecretStr = Field(
+        default=SecretStr(""), description="Password tried on PDFs that ask for one."
+    )
+
+    @field_validator("data_dir")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        # Resolved once, so that nothing depends on the folder a process happens to be in later.
+        return value.expanduser().resolve()
+
+    @model_validator(mode="after")
+    def _known_models(self) -> Self:
+        # Parsed here, so that a wrong name stops the start and not the first call.
+        self.models()
+        return self
+
+    def models(self) -> ModelSettings:
+        """What the models need to know. Raises ConfigurationError."""
+        return ModelSettings(
+            model=self.model,
+            summarize=self.model_summarize,
+            synthesize=self.model_synthesize,
+            fallback=self.model_fallback,
+            base_url=self.model_base_url,
+            bedrock_region=self.bedrock_region or None,
+            bedrock_profile=self.bedrock_profile or None,
+            gemini_api_key=self.gemini_api_key if self.gemini_api_key.get_secret_value() else None,
+            openai_api_key=self.openai_api_key if self.openai_api_key.get_secret_value() else None,
+            secrets_name=self.secrets_name or None,
+            timeout_seconds=self.model_timeout,
+            concurrency=self.model_concurrency,
+            calls_per_minute=self.model_rpm,
+            budget_tokens=self.budget_tokens,
+            budget_usd=self.budget_usd,
+        )
+
+    @property
+    def resolved_database_url(self) -> str:
+        """The database address, with the default filled in."""
+        if self.database_url:
+            return self.database_url
+        return f"sqlite+aiosqlite:///{self.data_dir / 'isra.db'}"
+
+
+def load_settings() -> Settings:
+    """Settings from the environment.
+
+    Raises:
+        ConfigurationError: names the first wrong variable and what it takes.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0]) if first["loc"] else ""
+        message = str(first["msg"]).removeprefix("Value error, ")
+        description = Settings.model_fields[name].description if name else ""
+        # The value is not repeated: it may be a secret put under the wrong name.
+        raise ConfigurationError(
+            f"{PREFIX}{name.upper()} has a wrong value: {message}.",
+            f"It sets: {description}",
+        ) from None
+
+
+@lru_cache(maxsize=1)
+def get_settings() -> Settings:
+    """The settings of this process, read once."""
+    return load_settings()
+
+
+def env_example() -> str:
+    """The text of .env.example: every setting, its meaning and its default."""
+    lines = ["# Settings of the Industry Sustainability Research Agent. All are optional.", ""]
+    for name, field in Settings.model_fields.items():
+        default = field.default
+        if isinstance(default, SecretStr):
+            default = default.get_secret_value()
+        shown = "" if default is None else default
+        lines += [f"# {field.description}", f"# {PREFIX}{name.upper()}={shown}".rstrip(), ""]
+    return "\n".join(lines)

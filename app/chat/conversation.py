@@ -1,0 +1,204 @@
+"""What a message of the user sets off: an analysis, a change of it, an answer, or help."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import chainlit as cl
+
+from agent.analyst.protocol import Intent
+from agent.domain import AnalysisRequest, Company, ProposedCompany
+from agent.errors import InputError, IsraError
+from app.chat.cards import card
+from app.chat.follow import Follower, rename_thread
+from app.chat.identity import LOCAL_USER, stable_id
+from app.chat.present import answer_markdown, answer_view
+from app.chat.runtime import get_research, get_turns
+from app.chat.settings import chosen_settings
+from app.chat.turns import Turn
+from app.chat.uploads import take_reports
+from graph.analyses import AnalysisStatus
+
+HELP = """I research the sustainability reports of an industry's companies.
+
+- **Start:** name an industry, for example “cement”. Name companies or a year to narrow it: \
+“only these two, 2023”.
+- **Your own reports:** add PDF files to a message; they are used in your analyses only.
+- **Review:** you confirm the list of companies before anything is read.
+- **Result:** every sentence and figure opens the page it stands on. What was not found is said.
+- **Then ask:** follow-up questions are answered from the same pages.
+
+I cannot tell you what the reports do not say, and I do not judge whether a company does enough."""
+
+UNCLEAR = (
+    "I did not understand what to research. Name an industry, for example “cement”, or write "
+    "“help”."
+)
+
+_ONLY = re.compile(r"\b(only|just|nothing but)\b", re.IGNORECASE)
+_WITHOUT = re.compile(
+    r"\b(without|remove|drop|exclude|skip|leave\b.*\bout|leave out|take out)\b", re.IGNORECASE
+)
+NOTHING_TO_ASK = (
+    "There is no result in this conversation to ask about yet. Name an industry to start, or "
+    "open an earlier analysis from the list."
+)
+
+
+async def receive(message: cl.Message) -> None:
+    """Answer one message of the user."""
+    text = message.content.strip()
+    if await take_reports(message, current_user()) and not text:
+        # The client gives a conversation its address and place in the list by its first words.
+        await rename_thread(f"Own report: {message.elements[0].name}")
+        return
+    thread_id = cl.context.session.thread_id
+    latest = await get_turns().latest_analysis(thread_id)
+    status = await get_research().status(latest) if latest else None
+    if status is not None and status.state == "running":
+        await cl.Message(
+            "An analysis is running in this conversation. Wait for it, or press Stop."
+        ).send()
+        await Follower(status.analysis_id).follow()
+        return
+    published = status is not None and status.state == "published"
+    intent = await get_research().understand(text, has_analysis=published)
+    match intent.kind:
+        case "help":
+            await cl.Message(HELP).send()
+        case "change" if status is not None:
+            await _start(message, await _changed(status, intent, text), status)
+        case "analysis" | "change" if intent.industry or intent.companies:
+            await _start(message, _request(intent, text), status)
+        case "follow_up" | "unclear" if status is not None and published:
+            # With a result at hand an unclear message is taken for a question about it.
+            await _answer(message, status.analysis_id, intent.question or text)
+        case "follow_up":
+            await cl.Message(NOTHING_TO_ASK).send()
+        case _:
+            await cl.Message(UNCLEAR).send()
+
+
+async def confirm(analysis_id: str, rows: Sequence[dict[str, Any]]) -> None:
+    """Start the confirmed companies; the known ones are taken from our own proposal.
+
+    Raises:
+        InputError: no company is left, or too many.
+        ConflictError: the list was confirmed before.
+    """
+    research = get_research()
+    known = {row.company.id: row for row in await research.proposal(analysis_id)}
+    chosen = [known.get(str(row.get("id"))) or _added(str(row.get("name", ""))) for row in rows]
+    if not chosen:
+        raise InputError("No company is selected.", "Select at least one, or add one by name.")
+    if len(chosen) > 50:
+        raise InputError("These are more than 50 companies.", "Leave some out.")
+    await research.confirm(
+        analysis_id, [row.model_copy(update={"selected": True}) for row in chosen]
+    )
+
+
+async def own_analysis(analysis_id: str) -> AnalysisStatus:
+    """The analysis, if it is the current user's.
+
+    Raises:
+        InputError: it is someone else's, or there is none; the two look the same.
+    """
+    try:
+        status = await get_research().status(analysis_id)
+    except IsraError:
+        status = None
+    if status is None or status.owner != current_user():
+        raise InputError("This analysis is not yours.", "Start one of your own.")
+    return status
+
+
+def current_user() -> str:
+    """The identifier of the session's user."""
+    user = cl.context.session.user
+    return user.identifier if user is not None else LOCAL_USER
+
+
+async def _start(
+    message: cl.Message, request: AnalysisRequest, previous: AnalysisStatus | None
+) -> None:
+    research = get_research()
+    if previous is not None and previous.state == "awaiting_review":
+        # Only one list can wait for its confirmation; the newer wish counts.
+        await research.cancel(previous.analysis_id)
+        await Follower(previous.analysis_id).follow()
+    thread_id = cl.context.session.thread_id
+    analysis_id = stable_id(thread_id, message.id)
+    run = cl.context.current_run
+    run_id = run.id if run is not None else stable_id(analysis_id, "request-run")
+    await get_turns().save(Turn(run_id, thread_id, analysis_id, "request"))
+    await research.start(request, analysis_id=analysis_id)
+    await Follower(analysis_id).follow()
+
+
+async def _answer(message: cl.Message, analysis_id: str, question: str) -> None:
+    research = get_research()
+    answer = await research.ask(analysis_id, question)
+    analysis = await research.result(analysis_id)
+    run = cl.context.current_run
+    thread_id = cl.context.session.thread_id
+    if run is not None:
+        await get_turns().save(Turn(run.id, thread_id, analysis_id, "answer"))
+    view = answer_view(answer, analysis)
+    sources = card("AnswerSources", analysis_id, f"sources-{message.id}", view)
+    await cl.Message(
+        answer_markdown(answer, analysis), elements=[sources] if answer.claims else []
+    ).send()
+
+
+def _request(intent: Intent, text: str) -> AnalysisRequest:
+    settings = chosen_settings()
+    return AnalysisRequest(
+        industry=(intent.industry or text).strip()[:300],
+        companies=intent.companies,
+        year=intent.year or settings.year,
+        limit=settings.companies,
+        owner=current_user(),
+    )
+
+
+async def _changed(status: AnalysisStatus, intent: Intent, text: str) -> AnalysisRequest:
+    """The last request with what the user changed; the other companies stay as they were."""
+    before = await _companies_of(status)
+    return status.request.model_copy(
+        update={
+            "industry": intent.industry or status.request.industry,
+            "companies": changed_companies(before, intent.companies, text),
+            "year": intent.year or status.request.year,
+        }
+    )
+
+
+async def _companies_of(status: AnalysisStatus) -> tuple[str, ...]:
+    """The names the user confirmed; before that, those the user gave."""
+    if status.state != "published":
+        return status.request.companies
+    result = await get_research().result(status.analysis_id)
+    return tuple(row.name for row in result.companies if row.report or row.status == "no_report")
+
+
+def changed_companies(
+    before: tuple[str, ...], named: tuple[str, ...], text: str
+) -> tuple[str, ...]:
+    """“only X” replaces the list, “without X” shortens it, any other mention of X adds to it."""
+    if not named:
+        return before
+    if _ONLY.search(text):
+        return named
+    if _WITHOUT.search(text):
+        out = [name.casefold() for name in named]
+        return tuple(name for name in before if not any(other in name.casefold() for other in out))
+    return tuple(dict.fromkeys((*before, *named)))
+
+
+def _added(name: str) -> ProposedCompany:
+    name = " ".join(name.split())[:200]
+    if not name:
+        raise InputError("A company without a name was added.", "Name it, or take it out.")
+    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "company"
+    return ProposedCompany(company=Company(id=slug, name=name), reason="You added it.")

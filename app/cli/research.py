@@ -1,0 +1,164 @@
+"""Commands of the main job: research, ask, analyses."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from agent.domain import Analysis, AnalysisRequest, Answer, ProposedCompany
+from agent.errors import InputError
+from agent.memory.database import make_engine, upgrade
+from agent.settings import Settings, get_settings
+from app.cli.exports import write_exports
+from app.cli.output import print_json, print_table, stderr, stdout, write_text
+from app.cli.progress import RunProgress
+from app.cli.review import review
+from app.cli.shapes import analysis_shape, claim_shape
+from app.exports.markdown import to_markdown
+from graph.analyses import AnalysisStatus, AnalysisTable
+from graph.events import FINAL
+from graph.runner import Research, open_research
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("research")(research)
+    app.command("ask")(ask)
+    app.command("analyses")(analyses)
+
+
+def research(
+    industry: Annotated[str, typer.Argument(help="The industry, in plain words.")],
+    companies: Annotated[str, typer.Option(help="Only these companies, separated by commas.")] = "",
+    library: Annotated[
+        Path | None, typer.Option(help="Folder with the companies' report PDFs.")
+    ] = None,
+    year: Annotated[int | None, typer.Option(help="Fiscal year wanted.")] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=1, max=50, help="Most companies to propose.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Take the list as proposed.")] = False,
+    json_out: Annotated[
+        str, typer.Option("--json", help="Write the analysis as JSON to this file; - is stdout.")
+    ] = "",
+    export: Annotated[
+        Path | None,
+        typer.Option(help="Folder for the report as Markdown, Excel, Word, PDF and JSON bundle."),
+    ] = None,
+) -> None:
+    """Analyse an industry: companies, reports, figures, comparison, synthesis."""
+    if library is not None and not library.is_dir():
+        raise InputError(f"{library} is not a folder.", "Give a folder with report PDFs.")
+    request = AnalysisRequest(
+        industry=industry,
+        companies=tuple(name.strip() for name in companies.split(",") if name.strip()),
+        year=year,
+        limit=limit,
+        library=str(library.resolve()) if library else None,
+    )
+    settings = get_settings()
+    upgrade(settings.resolved_database_url)
+    analysis = asyncio.run(_research(settings, request, yes))
+    if export is not None:
+        for path in write_exports(analysis, export):
+            stderr.print(f"Written: {path}", markup=False)
+    if json_out == "-":
+        print_json(analysis_shape(analysis))
+    elif json_out:
+        text = json.dumps(analysis_shape(analysis), ensure_ascii=False, indent=1)
+        write_text(Path(json_out), text)
+        stderr.print(f"Written: {json_out}", markup=False)
+    else:
+        stdout.print(to_markdown(analysis), markup=False, highlight=False, soft_wrap=True)
+
+
+async def _research(settings: Settings, request: AnalysisRequest, yes: bool) -> Analysis:
+    async with open_research(settings) as service:
+        analysis_id = await service.start(request)
+        with RunProgress(stderr) as progress:
+            async for event in service.events(analysis_id):
+                progress.show(event)
+                if event.kind == "proposed":
+                    proposed = await service.proposal(analysis_id)
+                    await _confirm(service, analysis_id, proposed, yes, progress)
+                if event.kind in FINAL:
+                    break
+        return await service.result(analysis_id)
+
+
+async def _confirm(
+    service: Research,
+    analysis_id: str,
+    proposed: tuple[ProposedCompany, ...],
+    yes: bool,
+    progress: RunProgress,
+) -> None:
+    with progress.paused():
+        chosen = proposed if yes else await asyncio.to_thread(review, proposed)
+    if not any(company.selected for company in chosen) and not proposed:
+        await service.cancel(analysis_id)
+        return
+    await service.confirm(analysis_id, chosen)
+
+
+def ask(
+    analysis_id: Annotated[str, typer.Argument(help="Id of a published analysis.")],
+    question: Annotated[str, typer.Argument(help="The question, in plain words.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")] = False,
+) -> None:
+    """Answer a follow-up question from the evidence of an analysis."""
+    settings = get_settings()
+    upgrade(settings.resolved_database_url)
+    answer = asyncio.run(_ask(settings, analysis_id, question))
+    if as_json:
+        print_json(
+            {
+                "analysis_id": answer.analysis_id,
+                "question": answer.question,
+                "found": answer.found,
+                "markdown": answer.markdown,
+                "claims": [claim_shape(claim) for claim in answer.claims],
+            }
+        )
+        return
+    stdout.print(answer.markdown, markup=False, highlight=False, soft_wrap=True)
+    for number, claim in enumerate(answer.claims, 1):
+        for item in claim.evidence:
+            stdout.print(
+                f"[{number}] {claim.company or ''} page {item.page}: “{item.quote}”",
+                markup=False,
+                highlight=False,
+                soft_wrap=True,
+            )
+
+
+async def _ask(settings: Settings, analysis_id: str, question: str) -> Answer:
+    async with open_research(settings) as service:
+        return await service.ask(analysis_id, question)
+
+
+def analyses(
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")] = False,
+) -> None:
+    """List the newest analyses."""
+    settings = get_settings()
+    upgrade(settings.resolved_database_url)
+    rows = asyncio.run(_analyses(settings))
+    if as_json:
+        print_json([row.model_dump(mode="json", exclude={"request"}) for row in rows])
+        return
+    print_table(
+        "Analyses",
+        ("id", "industry", "state", "started"),
+        [(row.analysis_id, row.industry, row.state, row.created_at[:16]) for row in rows],
+    )
+
+
+async def _analyses(settings: Settings) -> list[AnalysisStatus]:
+    engine = make_engine(settings.resolved_database_url)
+    try:
+        return await AnalysisTable(engine).newest()
+    finally:
+        await engine.dispose()

@@ -1,0 +1,64 @@
+"""Commands that run and look after the system: serve, db, doctor, analyses' housekeeping."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from agent.memory.database import upgrade
+from agent.settings import get_settings
+from app.cli.doctor import checks
+from app.cli.output import print_json, print_table, stderr
+
+database = typer.Typer(help="The database.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("serve")(serve)
+    app.command("doctor")(doctor)
+    app.add_typer(database, name="db")
+
+
+def serve() -> None:
+    """Serve the chat (ISRA_HOST, ISRA_PORT)."""
+    settings = get_settings()
+    upgrade(settings.resolved_database_url)
+    # Chainlit looks for its configuration and for public/ where it is told to.
+    os.environ.setdefault("CHAINLIT_APP_ROOT", str(Path.cwd()))
+    stderr.print(f"The chat is at http://{settings.host}:{settings.port}", markup=False)
+    uvicorn.run(
+        "app.server:create_app",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=20,
+    )
+
+
+@database.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the database to the newest schema."""
+    upgrade(get_settings().resolved_database_url)
+    stderr.print("The database is up to date.")
+
+
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")] = False,
+) -> None:
+    """What is configured, what works, what is missing. Secrets are not shown."""
+    found = checks(get_settings())
+    if as_json:
+        print_json([check.shape() for check in found])
+    else:
+        print_table(
+            "isra doctor",
+            ("", "what", "found", "what to do"),
+            [(check.sign, check.name, check.found, check.do) for check in found],
+        )
+    if any(check.state == "broken" for check in found):
+        raise typer.Exit(1)

@@ -1,0 +1,1 @@
+"""A published analysis as files to pass on."""

@@ -1,0 +1,87 @@
+"""Page pictures, result views and exports: only of analyses the caller may see."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
+from fastapi.responses import JSONResponse, Response
+
+from agent.domain import Analysis
+from agent.errors import IsraError, NotFoundError
+from app.chat.identity import require_user
+from app.chat.present import result_view
+from app.chat.runtime import get_research
+from app.exports.markdown import to_markdown
+
+router = APIRouter(include_in_schema=False)
+CurrentUser = Annotated[str, Depends(require_user)]
+
+# A result never changes once it is published; only its reader's browser may keep it.
+_KEEP = {"cache-control": "private, max-age=3600"}
+_LONGEST_QUOTE = 2000
+
+
+async def may_see(analysis_id: str, user: str) -> Analysis:
+    """The published analysis, if it is the user's.
+
+    Raises:
+        NotFoundError: it is not published, someone else's, or unknown; all look the same.
+    """
+    research = get_research()
+    try:
+        status = await research.status(analysis_id)
+        if status.owner == user:
+            return await research.result(analysis_id)
+    except IsraError:
+        pass
+    raise NotFoundError("There is no such result.", "Open it from your own list of analyses.")
+
+
+@router.get("/reports/{sha256}/pages/{page}.jpg")
+async def page_picture(
+    sha256: str,
+    page: int,
+    analysis: str,
+    user: CurrentUser,
+    quote: Annotated[str | None, Query(max_length=_LONGEST_QUOTE)] = None,
+) -> Response:
+    """One page of a report of an analysis, with the quote marked.
+
+    The header `x-quote-found` says whether the mark could be set.
+    """
+    seen = await may_see(analysis, user)
+    if sha256 not in {row.report.sha256 for row in seen.companies if row.report}:
+        raise NotFoundError("This report is not part of the analysis.")
+    picture = await get_research().picture(sha256, page, quote)
+    return Response(
+        picture.data,
+        media_type=picture.mime,
+        headers={**_KEEP, "x-quote-found": "yes" if picture.found else "no"},
+    )
+
+
+@router.get("/analyses/{analysis_id}/view")
+async def view(analysis_id: str, user: CurrentUser) -> JSONResponse:
+    """What the result element shows."""
+    built: dict[str, Any] = result_view(await may_see(analysis_id, user))
+    return JSONResponse(built, headers=_KEEP)
+
+
+@router.get("/analyses/{analysis_id}/export.md")
+async def export_markdown(analysis_id: str, user: CurrentUser) -> Response:
+    """The analysis as a Markdown file."""
+    analysis = await may_see(analysis_id, user)
+    name = f"{analysis.industry.id}-{analysis_id[:8]}.md"
+    return Response(
+        to_markdown(analysis),
+        media_type="text/markdown; charset=utf-8",
+        headers={"content-disposition": f'attachment; filename="{name}"'},
+    )
+
+
+async def told(_request: Request, error: Exception) -> JSONResponse:
+    """Our errors as an answer: what happened and what to do."""
+    if isinstance(error, NotFoundError):
+        return JSONResponse({"detail": str(error)}, 404)
+    if isinstance(error, IsraError):
+        return JSONResponse({"detail": str(error), "code": error.code}, 400)
+    raise HTTPException(500)

@@ -1,0 +1,90 @@
+"""The server: our own routes, the guard, and the chat mounted at the root."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI
+
+from agent.errors import ConfigurationError, IsraError
+from agent.logs import get_logger
+from agent.memory.database import make_engine
+from agent.settings import Settings, get_settings
+from app.chat.boot import load_chainlit, mount_chat
+from app.guard import LOOPBACK_NAMES, Guard, GuardOptions
+
+if TYPE_CHECKING:
+    from graph.runner import Research
+
+log = get_logger(__name__)
+OpenResearch = Callable[[Settings], AbstractAsyncContextManager["Research"]]
+
+
+def create_app(settings: Settings | None = None, opened: OpenResearch | None = None) -> FastAPI:
+    """The ASGI application of one process. The database must have been migrated.
+
+    None means the settings of the process, and the real research.
+
+    Raises:
+        ConfigurationError: the server would be open to others without sign-in.
+    """
+    settings = settings or get_settings()
+    if settings.host not in LOOPBACK_NAMES:
+        raise ConfigurationError(
+            f"ISRA_HOST is {settings.host}: anyone who reaches it could use the chat, because "
+            "it has no sign-in yet.",
+            "Leave it at 127.0.0.1.",
+        )
+    # Everything of the chat imports Chainlit, which reads its settings when imported.
+    load_chainlit(settings.data_dir)
+    from app import pictures
+    from app.chat import page, routes
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        async with _running(settings, opened or _real_research()):
+            yield
+
+    app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(
+        Guard, options=GuardOptions(max_upload_bytes=(settings.max_pdf_mb + 1) * 1_000_000)
+    )
+    app.add_exception_handler(IsraError, pictures.told)
+    for router in (page.router, routes.router, pictures.router):
+        app.include_router(router)
+    mount_chat(app)
+    return app
+
+
+def _real_research() -> OpenResearch:
+    from graph.runner import open_research
+
+    return open_research
+
+
+@asynccontextmanager
+async def _running(settings: Settings, opened: OpenResearch) -> AsyncIterator[None]:
+    from app.chat.data_layer import ChatDataLayer
+    from app.chat.runtime import Runtime, set_runtime
+    from app.chat.turns import TurnStore
+
+    engine = make_engine(settings.resolved_database_url)
+    try:
+        async with opened(settings) as research:
+            set_runtime(
+                Runtime(
+                    settings=settings,
+                    research=research,
+                    data_layer=ChatDataLayer(engine),
+                    turns=TurnStore(engine),
+                )
+            )
+            recovered = await research.recover()
+            if recovered:
+                log.info("runs taken up again", count=len(recovered))
+            try:
+                yield
+            finally:
+                set_runtime(None)
+    finally:
+        await engine.dispose()

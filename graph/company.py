@@ -1,0 +1,208 @@
+"""One company's way: from its name to verified figures and claims, or the reason why not."""
+
+from typing import Literal
+
+from langgraph.errors import NodeError
+from langgraph.graph import END, START, StateGraph
+from langgraph.types import Command, RetryPolicy
+
+from agent.domain import Claim, Company, CompanyAnalysis, CompanySummary, Material
+from agent.errors import IsraError
+from agent.logs import get_logger
+from graph.context import ResearchContext, ResearchRuntime, tell
+from graph.progress import PageProgress
+from graph.state import (
+    CompanyInput,
+    CompanyOutcome,
+    CompanyOutput,
+    CompanyState,
+    CompanyUpdate,
+    FoundReport,
+)
+from tools.evidence.analyse import Source, gather, verify_claims
+
+log = get_logger(__name__)
+
+
+def is_transient(error: Exception) -> bool:
+    """Whether the same step may succeed when tried again."""
+    return isinstance(error, IsraError) and error.retryable
+
+
+RETRY = RetryPolicy(initial_interval=0.5, max_attempts=3, retry_on=is_transient)
+
+
+def build_company_graph() -> StateGraph[CompanyState, ResearchContext, CompanyInput, CompanyOutput]:
+    """search_report → retrieve_pdf → read_pdf → extract_kpis → summarize → verify_summary."""
+    graph = StateGraph(
+        CompanyState,
+        context_schema=ResearchContext,
+        input_schema=CompanyInput,
+        output_schema=CompanyOutput,
+    )
+    graph.add_node("search_report", search_report, retry_policy=RETRY)
+    graph.add_node("retrieve_pdf", retrieve_pdf, retry_policy=RETRY)
+    graph.add_node("read_pdf", read_pdf, retry_policy=RETRY)
+    graph.add_node("extract_kpis", extract_kpis, retry_policy=RETRY)
+    graph.add_node("summarize", summarize, retry_policy=RETRY)
+    graph.add_node("verify_summary", verify_summary, retry_policy=RETRY)
+    graph.add_edge(START, "search_report")
+    graph.add_conditional_edges("search_report", report_found, ["retrieve_pdf", END])
+    graph.add_edge("retrieve_pdf", "read_pdf")
+    graph.add_edge("read_pdf", "extract_kpis")
+    graph.add_edge("extract_kpis", "summarize")
+    graph.add_edge("summarize", "verify_summary")
+    graph.add_edge("verify_summary", END)
+    return graph
+
+
+async def search_report(state: CompanyInput, runtime: ResearchRuntime) -> CompanyUpdate:
+    """Choose the report of this company, or say that none is at hand."""
+    company, request = state["company"], state["request"]
+    tell(runtime, "stage", company.id, stage="search_report")
+    provider = await runtime.context.shelf.provider(request.library, request.owner)
+    outcome = await provider.candidates(company, request.year)
+    if outcome.status != "found":
+        reason = outcome.reason or "No report of this company is at hand."
+        tell(runtime, "company_failed", company.id, reason=reason, name=company.name)
+        missing = CompanyOutcome(
+            company_id=company.id, name=company.name, status="no_report", reason=reason
+        )
+        return {"outcomes": {company.id: missing}}
+    best = outcome.candidates[0]
+    return {
+        "found": FoundReport(
+            sha256=best.sha256,
+            file=best.file,
+            source=best.source,
+            reasons=best.reasons,
+            warnings=best.warnings,
+            fictional=best.fictional,
+        ),
+    }
+
+
+def report_found(state: CompanyState) -> Literal["retrieve_pdf", "__end__"]:
+    """Go on with a report, end without one."""
+    return "retrieve_pdf" if "found" in state else "__end__"
+
+
+async def retrieve_pdf(state: CompanyState, runtime: ResearchRuntime) -> CompanyUpdate:
+    """Make sure the PDF is in the report library."""
+    company, found = state["company"], state["found"]
+    tell(runtime, "stage", company.id, stage="retrieve_pdf", file=found.file)
+    await runtime.context.library.pdf_path(found.sha256)
+    return {}
+
+
+async def read_pdf(state: CompanyState, runtime: ResearchRuntime) -> CompanyUpdate:
+    """Read the report once, in a sandboxed process; the text stays in the library."""
+    company = state["company"]
+    tell(runtime, "stage", company.id, stage="read_pdf")
+    progress = PageProgress(runtime, company.id)
+    bundle = await runtime.context.library.read(state["found"].sha256, on_page=progress)
+    pages = bundle.page_count
+    tell(runtime, "stage", company.id, stage="read_pdf", pages=pages, total_pages=pages)
+    return {}
+
+
+async def extract_kpis(state: CompanyState, runtime: ResearchRuntime) -> CompanyUpdate:
+    """Find figures, targets, coverage, silences and telling passages; no model is asked."""
+    context, company, found = runtime.context, state["company"], state["found"]
+    bundle = await context.library.open(found.sha256)
+    tell(runtime, "stage", company.id, stage="extract_kpis", pages=bundle.page_count)
+    material = await context.workers.run(
+        gather, bundle.path, company, state["request"].year, found.file, found.source
+    )
+    return {"material_ref": await context.artifacts.put(material)}
+
+
+async def summarize(state: CompanyState, runtime: ResearchRuntime) -> CompanyUpdate:
+    """Let the analyst say what the report says, citing evidence."""
+    context, company = runtime.context, state["company"]
+    material = await context.artifacts.get(state["material_ref"], Material)
+    tell(runtime, "stage", company.id, stage="summarize", figures=len(material.kpis))
+    analyst = await context.minds.of(state["analysis_id"], company.name)
+    draft = await analyst.summarize(material)
+    return {"draft_ref": await context.artifacts.put(draft)}
+
+
+async def verify_summary(state: CompanyState, runtime: ResearchRuntime) -> CompanyUpdate:
+    """Check every claim against its page; what does not hold up is dropped and counted."""
+    context, company, found = runtime.context, state["company"], state["found"]
+    tell(runtime, "stage", company.id, stage="verify_summary")
+    material = await context.artifacts.get(state["material_ref"], Material)
+    draft = await context.artifacts.get(state["draft_ref"], CompanySummary)
+    bundle = await context.library.open(found.sha256)
+    checked = await context.workers.run(
+        verify_claims,
+        {found.sha256: Source(bundle.path, company)},
+        draft.claims,
+        material.kpis,
+    )
+    analysis = company_analysis(company, material, draft, checked, found.warnings)
+    outcome = CompanyOutcome(
+        company_id=company.id,
+        name=company.name,
+        status="done",
+        ref=await context.artifacts.put(analysis),
+    )
+    tell(
+        runtime,
+        "company_done",
+        company.id,
+        name=company.name,
+        figures=len(analysis.kpis),
+        claims=len(analysis.summary.claims),
+    )
+    return {"outcomes": {company.id: outcome}}
+
+
+async def company_failed(
+    state: CompanyInput, error: NodeError, runtime: ResearchRuntime
+) -> Command[Literal["compare"]]:
+    """Turn a failure into a row that says why; the other companies go on.
+
+    A node that failed does not follow its own edges, so the way on is named here: without it a
+    run whose companies all fail would end in silence.
+    """
+    company, cause = state["company"], error.error
+    if isinstance(cause, IsraError):
+        reason = str(cause)
+    else:
+        # Text of an unforeseen exception is for the log, not for the user.
+        log.error("company failed", company=company.id, error=type(cause).__name__)
+        reason = "An unexpected error stopped the work on this company; see the log."
+    tell(runtime, "company_failed", company.id, name=company.name, reason=reason)
+    failed = CompanyOutcome(
+        company_id=company.id, name=company.name, status="failed", reason=reason
+    )
+    return Command(update={"outcomes": {company.id: failed}}, goto="compare")
+
+
+def company_analysis(
+    company: Company,
+    material: Material,
+    draft: CompanySummary,
+    checked: tuple[Claim, ...],
+    reasons: tuple[str, ...],
+) -> CompanyAnalysis:
+    """Put one company's result together; only verified sentences are kept."""
+    kept = tuple(claim for claim in checked if claim.status == "verified")
+    left_out = len(checked) - len(kept)
+    warnings = list(material.warnings)
+    if left_out:
+        warnings.append(f"{left_out} drafted sentence(s) left out: not borne out by their page.")
+    return CompanyAnalysis(
+        company_id=company.id,
+        name=company.name,
+        status="done",
+        fictional=company.fictional,
+        report=material.report,
+        summary=draft.model_copy(update={"claims": kept}),
+        kpis=material.kpis,
+        targets=material.targets,
+        coverage=material.coverage,
+        silences=material.silences,
+        warnings=(*warnings, *reasons),
+    )

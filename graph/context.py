@@ -1,0 +1,38 @@
+"""What every node may use: the tools and the analyst, made once a process."""
+
+from dataclasses import dataclass
+
+from langgraph.runtime import Runtime
+from pydantic import JsonValue
+
+from agent.memory.artifacts import ArtifactStore
+from agent.settings import Settings
+from graph.events import EventKind, Told
+from graph.minds import Minds
+from tools.directory import Directory
+from tools.library.library import ReportLibrary
+from tools.search.shelf import Shelf
+from tools.workers import CpuWorkers
+
+
+@dataclass(frozen=True)
+class ResearchContext:
+    """The tools of a run; holds no state of its own."""
+
+    settings: Settings
+    minds: Minds
+    directory: Directory
+    library: ReportLibrary
+    shelf: Shelf
+    artifacts: ArtifactStore
+    workers: CpuWorkers
+
+
+ResearchRuntime = Runtime[ResearchContext]
+
+
+def tell(
+    runtime: ResearchRuntime, kind: EventKind, company_id: str | None = None, **data: JsonValue
+) -> None:
+    """Send one progress event; the runner writes it to the log."""
+    runtime.stream_writer(Told(kind=kind, company_id=company_id, data=data))

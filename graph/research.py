@@ -1,0 +1,69 @@
+"""The whole research as one graph; reads as its table of contents."""
+
+from langgraph.graph import END, START, StateGraph
+from langgraph.types import Send
+
+from graph.company import RETRY, build_company_graph, company_failed
+from graph.context import ResearchContext
+from graph.state import CompanyInput, ResearchInput, ResearchState
+from graph.steps import (
+    compare_companies,
+    identify_companies,
+    publish,
+    resolve_industry,
+    review_companies,
+    synthesize,
+    verify_synthesis,
+)
+
+ResearchGraph = StateGraph[ResearchState, ResearchContext, ResearchInput, ResearchState]
+
+
+def build_research_graph() -> ResearchGraph:
+    """From an industry's name to a published analysis.
+
+    resolve_industry → identify_companies → review_companies (waits for the user)
+    → company, once for each → compare → synthesize → verify_synthesis → publish
+    """
+    graph = StateGraph(ResearchState, context_schema=ResearchContext, input_schema=ResearchInput)
+    graph.add_node("resolve_industry", resolve_industry)
+    graph.add_node("identify_companies", identify_companies, retry_policy=RETRY)
+    graph.add_node("review_companies", review_companies)
+    graph.add_node(
+        "company",
+        build_company_graph().compile(name="company"),
+        input_schema=CompanyInput,
+        error_handler=company_failed,
+    )
+    graph.add_node("compare", compare_companies, defer=True)
+    graph.add_node("synthesize", synthesize, retry_policy=RETRY)
+    graph.add_node("verify_synthesis", verify_synthesis)
+    graph.add_node("publish", publish)
+
+    graph.add_edge(START, "resolve_industry")
+    graph.add_edge("resolve_industry", "identify_companies")
+    graph.add_edge("identify_companies", "review_companies")
+    graph.add_conditional_edges("review_companies", each_company, ["company", "compare"])
+    graph.add_edge("company", "compare")
+    graph.add_edge("compare", "synthesize")
+    graph.add_edge("synthesize", "verify_synthesis")
+    graph.add_edge("verify_synthesis", "publish")
+    graph.add_edge("publish", END)
+    return graph
+
+
+def each_company(state: ResearchState) -> list[Send] | str:
+    """One branch for each confirmed company; none at all goes on to say so."""
+    if not state["companies"]:
+        return "compare"
+    return [
+        Send(
+            "company",
+            {
+                "analysis_id": state["analysis_id"],
+                "request": state["request"],
+                "company": company,
+            },
+        )
+        for company in state["companies"]
+    ]

@@ -1,0 +1,119 @@
+"""The state of the research: small typed values and references, never page text."""
+
+from typing import Annotated, Literal, TypedDict
+
+from agent.domain import AnalysisRequest, Company, Industry, ProposedCompany
+from agent.domain.base import Noun
+
+GRAPH_VERSION = "1"
+"""Names of nodes and fields of state are stored with every checkpoint: raise this number
+when either changes, so that an old run is refused instead of losing work in silence."""
+
+
+class FoundReport(Noun):
+    """The report chosen for a company, as reference."""
+
+    sha256: str
+    file: str
+    source: str
+    reasons: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    """What the user must know about the choice, for example another year than asked for."""
+    fictional: bool = False
+
+
+class UnreadableFile(Noun):
+    """A file of the library that could not be read, with the reason for the user."""
+
+    file: str
+    reason: str
+
+
+class CompanyOutcome(Noun):
+    """How one company's way ended; `ref` names its CompanyAnalysis artifact."""
+
+    company_id: str
+    name: str
+    status: Literal["done", "failed", "no_report"]
+    reason: str = ""
+    ref: str | None = None
+
+
+class ReviewAnswer(Noun):
+    """What the user confirmed."""
+
+    companies: tuple[ProposedCompany, ...]
+
+
+def by_id(
+    left: dict[str, CompanyOutcome], right: dict[str, CompanyOutcome]
+) -> dict[str, CompanyOutcome]:
+    """Merge outcomes by company; a replayed branch overwrites itself."""
+    return {**left, **right}
+
+
+class ResearchInput(TypedDict):
+    """What a run starts from."""
+
+    analysis_id: str
+    request: AnalysisRequest
+
+
+class ResearchUpdate(TypedDict, total=False):
+    """What the nodes of the run add."""
+
+    industry: Industry
+    parts: tuple[Industry, ...]
+    """The directory's industries that make it up; none where the words name their own."""
+    countries: tuple[str, ...]
+    proposed: tuple[ProposedCompany, ...]
+    unreadable: tuple[UnreadableFile, ...]
+    companies: tuple[Company, ...]
+    outcomes: Annotated[dict[str, CompanyOutcome], by_id]
+    table_ref: str
+    synthesis_ref: str
+    analysis_ref: str
+
+
+class ResearchState(ResearchInput, ResearchUpdate):
+    """What the whole run knows."""
+
+
+class CompanyInput(TypedDict):
+    """What one company's way starts from."""
+
+    analysis_id: str
+    request: AnalysisRequest
+    company: Company
+
+
+class CompanyUpdate(TypedDict, total=False):
+    """What the nodes of one company's way add."""
+
+    found: FoundReport
+    material_ref: str
+    draft_ref: str
+    outcomes: Annotated[dict[str, CompanyOutcome], by_id]
+
+
+class CompanyState(CompanyInput, CompanyUpdate):
+    """What one company's way knows."""
+
+
+class CompanyOutput(TypedDict):
+    """What one company's way gives back to the run."""
+
+    outcomes: Annotated[dict[str, CompanyOutcome], by_id]
+
+
+STATE_NOUNS: tuple[type[Noun], ...] = (
+    AnalysisRequest,
+    Company,
+    CompanyOutcome,
+    FoundReport,
+    Industry,
+    ProposedCompany,
+    ReviewAnswer,
+    UnreadableFile,
+)
+"""The types a checkpoint may bring back to life; anything else stays data."""

@@ -1,0 +1,1 @@
+"""Tests mirror the tree; `tests.fakes` speaks the wire formats of outside services."""

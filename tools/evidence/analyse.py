@@ -1,0 +1,122 @@
+"""Everything code finds in one report, as pure functions over its bundle.
+
+They are called in worker processes: arguments and results are small and pickled, the text
+stays in the bundle.
+"""
+
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from agent.domain import (
+    Claim,
+    Company,
+    IdentityVerdict,
+    KpiRecord,
+    Material,
+    Passage,
+    Report,
+)
+from tools.evidence.coverage import extract_coverage
+from tools.evidence.identity import describe, identify
+from tools.evidence.kpis.extract import extract_kpis
+from tools.evidence.passages import question_passages, topic_passages
+from tools.evidence.silences import find_silences
+from tools.evidence.targets import extract_targets
+from tools.evidence.verify import verify
+from tools.library.bundle import Bundle
+from tools.pdf.page import PageRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A report's bundle and the company it is of."""
+
+    bundle: Path
+    company: Company
+
+
+QUESTION_PAGES = 12
+"""Pages of a report looked at for a follow-up question."""
+
+
+def describe_report(bundle: Path, file: str) -> IdentityVerdict:
+    """What the document says it is: company, fiscal year, kind, language."""
+    with closing(Bundle.open(bundle)) as opened:
+        return describe(list(opened.pages()), opened.info.metadata, file)
+
+
+def check_document(bundle: Path, company: Company, year: int | None, file: str) -> IdentityVerdict:
+    """Whether the document is this company's report (of this year)."""
+    with closing(Bundle.open(bundle)) as opened:
+        return identify(
+            list(opened.pages()), opened.info.metadata, company=company, year=year, file_name=file
+        )
+
+
+def gather(
+    bundle: Path, company: Company, year: int | None, file: str, source: str = ""
+) -> Material:
+    """Identity, figures, targets, coverage, silences and telling passages of one report."""
+    with closing(Bundle.open(bundle)) as opened:
+        pages = list(opened.pages())
+        metadata, sha256 = opened.info.metadata, opened.sha256
+        warnings = tuple(opened.info.warnings)
+    verdict = identify(pages, metadata, company=company, year=year, file_name=file)
+    records = extract_kpis(pages, report=sha256, fiscal_year=verdict.year)
+    report = Report(
+        sha256=sha256,
+        company=verdict.company or company.name,
+        file=file,
+        fiscal_year=verdict.year,
+        kind=verdict.kind,
+        language=verdict.language,
+        pages=len(pages),
+        unreadable_pages=tuple(page.number for page in pages if page.unreadable or page.lost),
+        hidden_text_pages=tuple(page.number for page in pages if page.hidden),
+        source=source,
+        identity=verdict,
+        fictional=company.fictional,
+    )
+    return Material(
+        report=report,
+        kpis=records,
+        targets=extract_targets(pages, report=sha256),
+        coverage=extract_coverage(pages, report=sha256),
+        silences=find_silences(pages, records, report=sha256),
+        passages=topic_passages(pages, report=sha256, names=(company.name, *company.aliases)),
+        warnings=warnings,
+    )
+
+
+def answer_passages(bundle: Path, company: str, question: str, limit: int) -> tuple[Passage, ...]:
+    """The sentences of one report that bear on a question, best first."""
+    with closing(Bundle.open(bundle)) as opened:
+        hits = opened.find(question, QUESTION_PAGES)
+        pages = [opened.page(hit.page) for hit in hits]
+        return question_passages(pages, question, report=opened.sha256, company=company)[:limit]
+
+
+def verify_claims(
+    sources: Mapping[str, Source], claims: tuple[Claim, ...], records: tuple[KpiRecord, ...]
+) -> tuple[Claim, ...]:
+    """The claims with their status and reason; `sources` by the sha256 of the report.
+
+    Pages are opened only where a claim cites them.
+    """
+    opened = {sha256: Bundle.open(source.bundle) for sha256, source in sources.items()}
+    companies = {sha256: source.company for sha256, source in sources.items()}
+    by_id = {record.id: record for record in records}
+
+    @cache
+    def page_of(sha256: str, page: int) -> PageRecord | None:
+        bundle = opened.get(sha256)
+        return bundle.page(page) if bundle and 1 <= page <= bundle.page_count else None
+
+    try:
+        return tuple(verify(claim, page_of, records=by_id, companies=companies) for claim in claims)
+    finally:
+        for bundle in opened.values():
+            bundle.close()

@@ -1,0 +1,381 @@
+"""Claims made from KPI records: each number is a record's value, its year, or their change."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from agent.domain import KpiRecord
+from tools.evidence.units import Unit, parse_unit
+from tools.evidence.verify.binding import AMBIGUOUS, bound_value, bound_year
+from tools.evidence.verify.counts import check_counts, check_order
+from tools.evidence.verify.mentions import Mentions, Quantity, Year, equal_values, read_mentions
+from tools.evidence.verify.outcome import NotBorneOutError, Outcome
+from tools.evidence.verify.prose import check_number, comparators, directions
+from tools.evidence.verify.support import Support, without_quoted
+from tools.evidence.verify.vocabulary import Mark, vocabulary
+from tools.evidence.verify.words import (
+    check_common_words,
+    check_contrasts,
+    check_names,
+    stems,
+)
+
+_CANDIDATE = re.compile(r"^\s*candidate\b[^:]*:\s*", re.IGNORECASE)
+_BEHIND = re.compile(r"^[^\w(]*\(\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A measure in two years; `change` in per cent of the earlier value."""
+
+    now: KpiRecord
+    before: KpiRecord
+
+    @property
+    def change(self) -> float | None:
+        if self.before.value == 0:
+            return None
+        return (self.now.value - self.before.value) / abs(self.before.value) * 100
+
+    @property
+    def direction(self) -> str:
+        if self.now.value == self.before.value:
+            return "flat"
+        return "up" if self.now.value > self.before.value else "down"
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The records of a claim with the names of the companies they are of."""
+
+    records: tuple[KpiRecord, ...]
+    names: Mapping[str, tuple[str, ...]]
+    """Names of a report's company, by the report's sha256."""
+    companies: int
+    """How many companies the analysis has; 0 where that is not known."""
+
+    @property
+    def pairs(self) -> tuple[Pair, ...]:
+        """Two years of one measure of one report, the later first."""
+        return tuple(
+            Pair(now, before)
+            for now in self.records
+            for before in self.records
+            if now.year > before.year and _measure(now) == _measure(before)
+        )
+
+
+def _measure(record: KpiRecord) -> tuple[object, ...]:
+    return (record.evidence.report, record.kpi, record.basis, record.boundary, record.unit)
+
+
+def check_figures(text: str, figures: Figures, supports: Sequence[Support]) -> None:
+    """Raise NotBorneOutError unless the records (and quotes) bear out the whole text."""
+    _check_candidates(text, figures.records)
+    rest, _ = without_quoted(_CANDIDATE.sub("", text), [s.text for s in supports])
+    mentions = read_mentions(rest)
+    companies = _company_marks(rest, figures)
+    for number in mentions.quantities:
+        _check_number(number, mentions, figures, companies, supports)
+    _check_years(mentions, figures, supports)
+    _check_scopes(mentions, figures, supports)
+    _check_basis(rest, figures, supports)
+    _check_subject(rest, figures, supports)
+    _check_directions(mentions, figures, companies, supports)
+    check_counts(rest, figures.pairs, figures.records, figures.companies)
+    check_order(mentions, figures.records)
+    _check_words(rest, mentions, figures, supports)
+
+
+def _check_candidates(text: str, records: Sequence[KpiRecord]) -> None:
+    if any(r.status == "candidate" for r in records) and "candidate" not in text.casefold():
+        raise NotBorneOutError(
+            Outcome.CANDIDATE_SHOWN_AS_FACT,
+            "The figure was found one way only, and the claim does not say so.",
+        )
+
+
+def _company_marks(text: str, figures: Figures) -> list[Mark]:
+    """Where the text names the company of a cited report; values are report ids."""
+    marks: list[Mark] = []
+    for report in dict.fromkeys(r.evidence.report for r in figures.records):
+        for name in sorted(figures.names.get(report, ()), key=len, reverse=True):
+            pattern = rf"(?<![\w&]){re.escape(name)}(?![\w&])"
+            for match in re.finditer(pattern, text, re.IGNORECASE):
+                if not any(m.start <= match.start() < m.end for m in marks):
+                    marks.append(Mark(match.start(), match.end(), report))
+    return sorted(marks, key=lambda m: m.start)
+
+
+def _company_of(number: Quantity, text: str, marks: Sequence[Mark]) -> str | None:
+    """The report whose company a number is said of: "12 t (A)", else the last name before it."""
+    for mark in marks:
+        if mark.start >= number.end and _BEHIND.match(text[number.end : mark.start]):
+            return mark.value
+    before = [m for m in marks if m.end <= number.start]
+    if before:
+        return before[-1].value
+    return marks[0].value if marks else None
+
+
+def record_unit(record: KpiRecord) -> Unit | None:
+    """The record's unit, by its normal or its printed spelling."""
+    return parse_unit(record.unit) or parse_unit(record.unit_printed)
+
+
+def record_scope(record: KpiRecord) -> str | None:
+    """The scope a KPI id names ("scope_1_2" is "1+2", "scope_3_11" is "3.11")."""
+    match = re.fullmatch(r"scope_(\d(?:_\d{1,2})*)", record.kpi)
+    if match is None:
+        return None
+    parts = match[1].split("_")
+    if parts[0] == "3" and len(parts) == 2:
+        return f"3.{parts[1]}"
+    return "+".join(parts)
+
+
+def _check_number(
+    number: Quantity,
+    mentions: Mentions,
+    figures: Figures,
+    companies: Sequence[Mark],
+    supports: Sequence[Support],
+) -> None:
+    report = _company_of(number, mentions.text, companies)
+    failures: list[NotBorneOutError] = []
+    for record in figures.records:
+        try:
+            _is_value(number, mentions, record, report)
+        except NotBorneOutError as failure:
+            failures.append(failure)
+            continue
+        return
+    for pair in figures.pairs:
+        if _is_change(number, mentions, pair, report):
+            return
+    try:
+        check_number(number, mentions, supports)
+    except NotBorneOutError as failure:
+        near = [f for f in failures if f.verification.outcome is not Outcome.NUMBER_NOT_BORNE_OUT]
+        raise (near[0] if near else failure) from failure
+
+
+def _is_value(number: Quantity, mentions: Mentions, record: KpiRecord, report: str | None) -> None:
+    """Raise unless the number is this record's value, said of its company, year and scope."""
+    unit = record_unit(record)
+    _, step = _printed_step(record)
+    if not _matches(number, mentions, record, unit, step):
+        outcome = Outcome.NUMBER_NOT_BORNE_OUT
+        if number.printed == record.printed:
+            outcome = Outcome.UNIT_NOT_BORNE_OUT
+        raise NotBorneOutError(
+            outcome,
+            f"{number.printed} is not the figure on record ({record.printed} {record.unit}).",
+        )
+    if number.lead == "by":
+        raise NotBorneOutError(
+            Outcome.NUMBER_NOT_BORNE_OUT, f"{number.printed} is the value itself, not a change."
+        )
+    if report is not None and report != record.evidence.report:
+        raise NotBorneOutError(
+            Outcome.COMPANY_NOT_BORNE_OUT, f"{number.printed} is another company's figure."
+        )
+    year = bound_year(mentions, number, "plain")
+    if year == AMBIGUOUS or (isinstance(year, Year) and year.value not in (record.year, 0)):
+        raise NotBorneOutError(
+            Outcome.YEAR_NOT_BORNE_OUT, f"{number.printed} is the figure of {record.year}."
+        )
+    scope = bound_value(mentions.scopes, number, mentions)
+    own = record_scope(record)
+    if scope is not None and own is not None and scope != own:
+        raise NotBorneOutError(
+            Outcome.SCOPE_NOT_BORNE_OUT, f"{number.printed} is the figure of Scope {own}."
+        )
+    basis = bound_value(vocabulary().contrasts("basis", mentions.text), number, mentions)
+    if basis is not None and record.basis is not None and basis != record.basis:
+        raise NotBorneOutError(
+            Outcome.BASIS_NOT_BORNE_OUT, f"{number.printed} is the {record.basis}-based figure."
+        )
+
+
+def _printed_step(record: KpiRecord) -> tuple[int, float]:
+    """Decimals of the printed value and the size of its last place."""
+    text = f"{record.value:.10f}".rstrip("0")
+    decimals = len(text.partition(".")[2])
+    return decimals, 10.0**-decimals
+
+
+def _matches(
+    number: Quantity, mentions: Mentions, record: KpiRecord, unit: Unit | None, step: float
+) -> bool:
+    if number.points:
+        return False
+    if number.unit is None and unit is not None and unit.dimension not in {"count", "rate"}:
+        return False
+    if number.unit is not None and unit is None:
+        return False
+    said = comparators(mentions.text, number.start) - {"about"}
+    if said:
+        above, below = said == {"above"}, said == {"below"}
+        value = record.value * (unit.factor if unit else 1.0)
+        ours = number.value * (number.unit.factor if number.unit else 1.0)
+        inside = (above and ours < value <= 1.1 * ours) or (below and 0.9 * ours <= value < ours)
+        return inside and (number.unit is None or unit is None or _same(number.unit, unit))
+    return equal_values(number, record.value, unit, step=step)
+
+
+def _same(one: Unit, other: Unit) -> bool:
+    return one.dimension == other.dimension and one.per == other.per
+
+
+def _is_change(number: Quantity, mentions: Mentions, pair: Pair, report: str | None) -> bool:
+    """Whether a number is the change between the two years, in the direction said of it."""
+    if report is not None and report != pair.now.evidence.report:
+        return False
+    if number.lead == "to":
+        return False
+    difference = abs(pair.now.value - pair.before.value)
+    room = 0.5 * number.step * (1 + 1e-6)
+    percent = number.unit is not None and number.unit.name == "%"
+    if percent and not number.points:
+        if pair.change is None or pair.now.unit == "%":
+            return False
+        right = abs(abs(pair.change) - number.value) <= room
+    elif percent:
+        right = pair.now.unit == "%" and abs(difference - number.value) <= room
+    else:
+        right = equal_values(number, difference, record_unit(pair.now)) and difference > 0
+    if not right:
+        return False
+    said = bound_value(directions(mentions), number, mentions)
+    if said != pair.direction:
+        return False
+    return _years_of_pair(number, mentions, pair)
+
+
+def _years_of_pair(number: Quantity, mentions: Mentions, pair: Pair) -> bool:
+    """The years said with a change are the two of the pair."""
+    years = {pair.now.year, pair.before.year, 0}
+    near = [bound_year(mentions, number, role) for role in ("plain", "base")]
+    return all(y.value in years for y in near if isinstance(y, Year))
+
+
+def _check_years(mentions: Mentions, figures: Figures, supports: Sequence[Support]) -> None:
+    known = {r.year for r in figures.records}
+    known |= {y.value for s in supports for y in s.mentions.years}
+    plain = {r.year for r in figures.records}
+    for year in mentions.years:
+        if year.value == 0:
+            continue
+        if year.value not in known or (year.role == "plain" and year.value not in plain):
+            raise NotBorneOutError(
+                Outcome.YEAR_NOT_BORNE_OUT, f"No cited figure is of {year.value}."
+            )
+
+
+def _check_scopes(mentions: Mentions, figures: Figures, supports: Sequence[Support]) -> None:
+    own = {scope for r in figures.records if (scope := record_scope(r))}
+    printed = {m.value for s in supports for m in s.mentions.scopes}
+    for mark in mentions.scopes:
+        if mark.value not in own | (set() if own else printed) and not _union(mark.value, own):
+            raise NotBorneOutError(
+                Outcome.SCOPE_NOT_BORNE_OUT, f"No cited figure is of Scope {mark.value}."
+            )
+    if own and not mentions.scopes and not re.search(r"\bdirect|indirect", mentions.text, re.I):
+        raise NotBorneOutError(Outcome.AMBIGUOUS, "The claim does not say which scope it is of.")
+
+
+def _union(said: str, own: set[str]) -> bool:
+    """Scopes said together ("Scope 1 and 2 …") where each is on record by itself."""
+    parts = said.split("+")
+    return len(parts) > 1 and all(part in own for part in parts)
+
+
+def _check_basis(text: str, figures: Figures, supports: Sequence[Support]) -> None:
+    evidence = " ".join(
+        [s.text for s in supports] + [f"{r.label} {r.section}" for r in figures.records]
+    )
+    printed: set[str | None] = {r.basis for r in figures.records}
+    if None in printed:
+        printed |= {m.value for m in vocabulary().contrasts("basis", evidence)}
+    for mark in vocabulary().contrasts("basis", text):
+        if mark.value not in printed:
+            raise NotBorneOutError(
+                Outcome.BASIS_NOT_BORNE_OUT, f"No cited figure is {mark.value}-based."
+            )
+
+
+def _check_subject(text: str, figures: Figures, supports: Sequence[Support]) -> None:
+    words = vocabulary()
+    said = words.subjects(text)
+    own = frozenset().union(*(words.subjects_of(r.kpi) for r in figures.records))
+    printed = words.subjects(" ".join(s.text for s in supports))
+    if said - own - printed or not said & own:
+        raise NotBorneOutError(
+            Outcome.SUBJECT_NOT_BORNE_OUT, "The claim is about something else than its figures."
+        )
+    for record in figures.records:
+        needed = words.need_patterns.get(record.kpi)
+        if needed is not None and not needed.search(text):
+            raise NotBorneOutError(
+                Outcome.AMBIGUOUS, f"The claim does not say plainly that it is of {record.kpi}."
+            )
+
+
+def _check_directions(
+    mentions: Mentions,
+    figures: Figures,
+    companies: Sequence[Mark],
+    supports: Sequence[Support],
+) -> None:
+    """Direction words agree with the two years on record, or stand in a quote."""
+    printed = {m.value for s in supports for m in directions(s.mentions)}
+    for mark in directions(mentions):
+        pairs = figures.pairs
+        before = [m for m in companies if m.end <= mark.start]
+        if before and len({m.value for m in companies}) > 1:
+            pairs = tuple(p for p in pairs if p.now.evidence.report == before[-1].value)
+        known = {p.direction for p in pairs} if pairs else printed
+        if mark.value not in known:
+            raise NotBorneOutError(
+                Outcome.DIRECTION_NOT_BORNE_OUT,
+                f"“{mentions.text[mark.start : mark.end]}” is not borne out by the figures.",
+            )
+
+
+def _check_words(
+    text: str, mentions: Mentions, figures: Figures, supports: Sequence[Support]
+) -> None:
+    words = vocabulary()
+    printed = [s.text for s in supports]
+    about = [
+        f"{r.kpi.replace('_', ' ')} {r.label} {r.section} {r.boundary} {r.unit} {r.unit_printed} "
+        f"{' '.join(r.flags)} {r.basis or ''}{'-based' if r.basis else ''}"
+        for r in figures.records
+    ]
+    names = [name for known in figures.names.values() for name in known]
+    cited = {r.evidence.report for r in figures.records}
+    own_names = [n for report in cited for n in figures.names.get(report, ())]
+    evidence = " \n".join([*printed, *about])
+    known = stems([*printed, *about, *own_names])
+    page_words = frozenset().union(*(s.page_words for s in supports)) if supports else frozenset()
+    check_names(text, known, page_words)
+    skip = (
+        "bound",
+        "basis",
+        "order",
+        "quantity",
+        "progress" if not mentions.quantities else "bound",
+    )
+    check_contrasts(text, evidence, skip=skip)
+    negated = words.negations(text)
+    if negated and not words.negations(" ".join(printed)) and not _counted(text):
+        raise NotBorneOutError(
+            Outcome.NEGATION_DIFFERS, "The claim is negative, its figures are not."
+        )
+    check_common_words(text, known | stems(names), anchored=True)
+
+
+def _counted(text: str) -> bool:
+    """ "fell at none of the companies" counts, it does not deny."""
+    return re.search(r"\bat (?:none|no) ", text) is not None

@@ -1,0 +1,369 @@
+"""Claims in words: every number, year, scope and direction is borne out by a quoted sentence."""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from tools.evidence.units import Unit, parse_unit
+from tools.evidence.verify.binding import AMBIGUOUS, bound_value, bound_year, sentence_at
+from tools.evidence.verify.mentions import (
+    Mentions,
+    Quantity,
+    Year,
+    equal_values,
+    read_mentions,
+    same_unit,
+)
+from tools.evidence.verify.outcome import NotBorneOutError, Outcome
+from tools.evidence.verify.support import Support, said_verbatim, without_quoted
+from tools.evidence.verify.vocabulary import Mark, vocabulary
+from tools.evidence.verify.words import (
+    check_common_words,
+    check_contrasts,
+    check_names,
+    check_negation,
+    check_same_words,
+    stems,
+)
+
+_NEAR = 28
+_TWO_ROLES = {"target": ("target", "plain"), "base": ("base", "plain"), "plain": ("plain",)}
+
+
+def check_prose(text: str, supports: Sequence[Support], names: Sequence[str]) -> None:
+    """Raise NotBorneOutError unless the quotes bear out the whole text."""
+    quotes = [support.text for support in supports]
+    if said_verbatim(text, quotes):
+        _check_lead(text, supports)
+        return
+    rest, quoted = without_quoted(text, quotes)
+    known = stems([*quotes, *names])
+    if quoted and not _says_more(rest, names):
+        return
+    evidence = " \n".join(quotes)
+    mentions = read_mentions(rest)
+    used = list(dict.fromkeys(check_number(n, mentions, supports) for n in mentions.quantities))
+    _check_loose_years(mentions, supports)
+    _check_loose_scopes(mentions, supports)
+    _check_loose_directions(mentions, supports)
+    page_words = frozenset().union(*(s.page_words for s in supports))
+    check_names(rest, known, page_words)
+    check_contrasts(rest, evidence, " ".join(s.around for s in supports))
+    check_negation(rest, " \n".join(used) or evidence)
+    check_same_words(rest, quotes)
+    _check_subjects(rest, evidence)
+    _check_modality(rest, mentions, used or quotes)
+    anchored = bool(mentions.quantities or mentions.years)
+    check_common_words(rest, known, anchored=anchored)
+
+
+def _says_more(rest: str, names: Sequence[str]) -> bool:
+    """Whether anything is said beside the quoted words and a company's name."""
+    words = {w.casefold() for w in re.findall(r"[^\W\d_]{2,}", rest)}
+    own = {w.casefold() for name in names for w in re.findall(r"[^\W\d_]{2,}", name)}
+    return bool(
+        words - own - {"says", "states", "writes", "reports", "the", "report", "of"}
+    ) or bool(
+        re.search(
+            r"\d", " ".join(w for w in rest.split() if not any(w.strip(":") in n for n in names))
+        )
+    )
+
+
+def _check_lead(text: str, supports: Sequence[Support]) -> None:
+    """A quote cut out of a negative sentence says the opposite of it."""
+    negations = vocabulary().negations
+    for support in supports:
+        if said_verbatim(text, [support.text]) and not negations(support.lead):
+            return
+    raise NotBorneOutError(
+        Outcome.NEGATION_DIFFERS, "The quote is cut out of a sentence that says it is not so."
+    )
+
+
+def check_number(number: Quantity, mentions: Mentions, supports: Sequence[Support]) -> str:
+    """The quoted sentence with a number that agrees in all that is said of this one."""
+    failures: list[NotBorneOutError] = []
+    for support in supports:
+        for theirs in support.mentions.quantities:
+            try:
+                _agree(number, mentions, theirs, support)
+            except NotBorneOutError as failure:
+                failures.append(failure)
+                continue
+            sentence = sentence_at(support.text, theirs.start)
+            return support.text[sentence.start : sentence.end]
+    raise _nearest(failures, number)
+
+
+def _nearest(failures: Sequence[NotBorneOutError], number: Quantity) -> NotBorneOutError:
+    """The failure of the quoted number that came closest, which is the one that says most."""
+    near = [f for f in failures if f.verification.outcome is not Outcome.NUMBER_NOT_BORNE_OUT]
+    if near:
+        return near[0]
+    return NotBorneOutError(
+        Outcome.NUMBER_NOT_BORNE_OUT, f"The number {number.printed} is not in the quoted place."
+    )
+
+
+def _agree(ours: Quantity, claim: Mentions, theirs: Quantity, support: Support) -> None:
+    same_print = ours.printed == theirs.printed
+    unit = theirs.unit or _unit_elsewhere(ours, support)
+    equal = equal_values(ours, theirs.value, unit, step=theirs.step)
+    if not equal and not (same_print and _units_agree(ours, theirs)):
+        outcome = Outcome.NUMBER_NOT_BORNE_OUT
+        if same_print:
+            outcome = Outcome.UNIT_NOT_BORNE_OUT
+        raise NotBorneOutError(outcome, f"{ours.printed} has another unit or value in the quote.")
+    if (ours.unit is not None) != (unit is not None) and not (ours.unit is None and _plain(unit)):
+        raise NotBorneOutError(
+            Outcome.UNIT_NOT_BORNE_OUT, f"The unit of {ours.printed} is not that of the quote."
+        )
+    if ours.points != theirs.points:
+        raise NotBorneOutError(
+            Outcome.UNIT_NOT_BORNE_OUT, "Per cent and percentage points are not the same."
+        )
+    counted = ours.unit is None and theirs.unit is None and ours.noun and theirs.noun
+    if counted and ours.noun[:5] not in {theirs.noun[:5], *stems([support.text])}:
+        raise NotBorneOutError(
+            Outcome.WORD_NOT_BORNE_OUT, f"{ours.printed} counts something else in the quote."
+        )
+    _agree_lead(ours, theirs)
+    _agree_bound(ours, claim, theirs, support)
+    _agree_scope(ours, claim, theirs, support)
+    _agree_basis(ours, claim, theirs, support)
+    _agree_direction(ours, claim, theirs, support)
+    _agree_years(ours, claim, theirs, support)
+    _agree_kept(ours, claim, theirs, support)
+
+
+def _plain(unit: Unit | None) -> bool:
+    return unit is not None and unit.dimension != "share"
+
+
+def _units_agree(ours: Quantity, theirs: Quantity) -> bool:
+    if ours.unit is None or theirs.unit is None:
+        return ours.unit is None and theirs.unit is None
+    return ours.unit.name == theirs.unit.name and ours.step == theirs.step
+
+
+def _unit_elsewhere(ours: Quantity, support: Support) -> Unit | None:
+    """The unit of a bare quoted number, where the quote prints one unit of its kind ("in kt")."""
+    if ours.unit is None:
+        return None
+    found = {
+        unit.name: unit
+        for unit in _printed_units(support.text)
+        if same_unit(unit, ours.unit) and unit.name != "%"
+    }
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+@lru_cache(maxsize=1024)
+def _printed_units(text: str) -> tuple[Unit, ...]:
+    """Units in brackets, after "in", and behind numbers."""
+    texts = re.findall(r"\(([^()]{1,40})\)", text)
+    texts += re.findall(r"\bin\s+([^\s,;:()]+(?:\s[^\s,;:()\d]+)?)", text)
+    units = [unit for found in texts for unit in [parse_unit(found.strip())] if unit]
+    units += [q.unit for q in read_mentions(text).quantities if q.unit is not None]
+    return tuple(units)
+
+
+def _agree_lead(ours: Quantity, theirs: Quantity) -> None:
+    if ours.lead == theirs.lead:
+        return
+    change = ours.points or (ours.unit is not None and ours.unit.name == "%")
+    both = bool(ours.lead and theirs.lead)
+    if (change and "to" in (ours.lead, theirs.lead)) or both or (not change and ours.lead == "by"):
+        raise NotBorneOutError(
+            Outcome.WORD_NOT_BORNE_OUT, f"A change by and a change to {ours.printed} differ."
+        )
+
+
+def comparators(text: str, at: int) -> set[str]:
+    """“At least”, “over”, “about” and the like right before a number."""
+    before = text[max(0, at - _NEAR) : at]
+    marks = vocabulary().contrasts("bound", before)
+    return {m.value for m in marks if not re.search(r"\d|[.;,:]", before[m.end :])}
+
+
+def _agree_bound(ours: Quantity, claim: Mentions, theirs: Quantity, support: Support) -> None:
+    said = comparators(claim.text, ours.start) - {"about"}
+    printed = comparators(support.text, theirs.start) - {"about"}
+    if said != printed:
+        raise NotBorneOutError(
+            Outcome.WORD_NOT_BORNE_OUT,
+            f"“At least”, “up to” and the like differ before {ours.printed}.",
+        )
+
+
+def _agree_scope(ours: Quantity, claim: Mentions, theirs: Quantity, support: Support) -> None:
+    said = bound_value(claim.scopes, ours, claim)
+    printed = bound_value(support.mentions.scopes, theirs, support.mentions)
+    if AMBIGUOUS in (said, printed) and claim.scopes:
+        raise NotBorneOutError(
+            Outcome.AMBIGUOUS, f"It is not clear which scope {ours.printed} belongs to."
+        )
+    if said is not None and said != printed:
+        raise NotBorneOutError(
+            Outcome.SCOPE_NOT_BORNE_OUT, f"{ours.printed} is not the figure of Scope {said}."
+        )
+    amount = ours.unit is not None and ours.unit.dimension in {"emissions", "mass"}
+    if said is None and printed is not None and amount:
+        raise NotBorneOutError(
+            Outcome.AMBIGUOUS, f"{ours.printed} is of Scope {printed} only, which is not said."
+        )
+
+
+def _agree_basis(ours: Quantity, claim: Mentions, theirs: Quantity, support: Support) -> None:
+    words = vocabulary()
+    said = bound_value(words.contrasts("basis", claim.text), ours, claim)
+    printed = bound_value(words.contrasts("basis", support.text), theirs, support.mentions)
+    if said is not None and said != printed:
+        outcome = Outcome.AMBIGUOUS if printed == AMBIGUOUS else Outcome.BASIS_NOT_BORNE_OUT
+        raise NotBorneOutError(outcome, f"{ours.printed} is not the {said}-based figure.")
+
+
+def directions(mentions: Mentions) -> list[Mark]:
+    """Direction words and signs before numbers, in order."""
+    signs = [
+        Mark(q.start - 1, q.start, "down" if q.signed == "-" else "up")
+        for q in mentions.quantities
+        if q.signed
+    ]
+    return sorted([*vocabulary().directions(mentions.text), *signs], key=lambda m: m.start)
+
+
+def _agree_direction(ours: Quantity, claim: Mentions, theirs: Quantity, support: Support) -> None:
+    said = bound_value(directions(claim), ours, claim)
+    if said is None:
+        return
+    printed = bound_value(directions(support.mentions), theirs, support.mentions)
+    if AMBIGUOUS in (said, printed):
+        raise NotBorneOutError(
+            Outcome.AMBIGUOUS, f"It is not clear whether {ours.printed} is up or down."
+        )
+    if said != printed:
+        raise NotBorneOutError(
+            Outcome.DIRECTION_NOT_BORNE_OUT,
+            f"“{said}” is not borne out for {ours.printed}.",
+        )
+
+
+def _agree_years(ours: Quantity, claim: Mentions, theirs: Quantity, support: Support) -> None:
+    for role, printed_roles in _TWO_ROLES.items():
+        said = bound_year(claim, ours, role)
+        if not isinstance(said, Year) or said.value == 0:
+            if said == AMBIGUOUS:
+                raise NotBorneOutError(
+                    Outcome.AMBIGUOUS, f"It is not clear which year {ours.printed} belongs to."
+                )
+            continue
+        printed = next(
+            (
+                year
+                for other in printed_roles
+                if (year := bound_year(support.mentions, theirs, other)) is not None
+            ),
+            None,
+        )
+        if printed is None and role == "plain":
+            printed = _only_year(support.mentions)
+        if printed == AMBIGUOUS:
+            raise NotBorneOutError(
+                Outcome.AMBIGUOUS, f"It is not clear which year {ours.printed} belongs to."
+            )
+        if not isinstance(printed, Year) or said.value != _meant(printed, support.mentions):
+            raise NotBorneOutError(
+                Outcome.YEAR_NOT_BORNE_OUT, f"{ours.printed} is not the figure of {said.value}."
+            )
+
+
+def _only_year(mentions: Mentions) -> Year | None:
+    values = {year.value for year in mentions.years}
+    return mentions.years[0] if len(values) == 1 else None
+
+
+def _meant(year: Year, mentions: Mentions) -> int:
+    """The year itself; "the previous year" is the one before the newest plain year named."""
+    if year.value:
+        return year.value
+    plain = [y.value for y in mentions.years if y.role == "plain" and y.value]
+    return max(plain) - 1 if plain else 0
+
+
+def _agree_kept(ours: Quantity, claim: Mentions, theirs: Quantity, support: Support) -> None:
+    """Words that narrow a figure ("intensity", "hazardous") may not be lost on the way."""
+    words = vocabulary()
+    for group in words.data.both_ways:
+        if group == "bound":
+            continue
+        printed = bound_value(words.contrasts(group, support.text), theirs, support.mentions)
+        if printed is None or printed == AMBIGUOUS:
+            continue
+        if printed == "absolute" and ours.unit is not None:
+            continue
+        if printed not in {m.value for m in words.contrasts(group, claim.text)}:
+            raise NotBorneOutError(
+                Outcome.WORD_NOT_BORNE_OUT, f"{ours.printed} is {printed}, which is not said."
+            )
+
+
+def _check_loose_years(mentions: Mentions, supports: Sequence[Support]) -> None:
+    """Every year stands in a quote, and a base year is no target year."""
+    for year in mentions.years:
+        if not year.value:
+            continue
+        roles = {
+            y.role
+            for s in supports
+            for y in s.mentions.years
+            if year.value in (_meant(y, s.mentions), y.other)
+        }
+        swapped = {"target": "base", "base": "target"}.get(year.role)
+        if not roles or (swapped and roles == {swapped}):
+            raise NotBorneOutError(
+                Outcome.YEAR_NOT_BORNE_OUT, f"The year {year.value} is not borne out so."
+            )
+
+
+def _check_loose_scopes(mentions: Mentions, supports: Sequence[Support]) -> None:
+    printed = {m.value for s in supports for m in s.mentions.scopes}
+    for mark in mentions.scopes:
+        if mark.value not in printed:
+            raise NotBorneOutError(
+                Outcome.SCOPE_NOT_BORNE_OUT, f"Scope {mark.value} is not named in the quote."
+            )
+
+
+def _check_loose_directions(mentions: Mentions, supports: Sequence[Support]) -> None:
+    """Every direction word has one of its kind in the quotes."""
+    printed = {m.value for s in supports for m in directions(s.mentions)}
+    for mark in directions(mentions):
+        if mark.value not in printed:
+            raise NotBorneOutError(
+                Outcome.DIRECTION_NOT_BORNE_OUT,
+                f"“{mentions.text[mark.start : mark.end]}” is not borne out by the quote.",
+            )
+
+
+def _check_subjects(text: str, evidence: str) -> None:
+    missing = vocabulary().subjects(text) - vocabulary().subjects(evidence)
+    if missing:
+        raise NotBorneOutError(
+            Outcome.SUBJECT_NOT_BORNE_OUT,
+            f"The quoted place does not speak of {', '.join(sorted(missing))}.",
+        )
+
+
+def _check_modality(text: str, mentions: Mentions, used: Sequence[str]) -> None:
+    """An aim is not told as a fact: the claim says "target", "plans", or "by" a year."""
+    words = vocabulary()
+    theirs = {m.value for quote in used for m in words.contrasts("progress", quote)}
+    ours = {m.value for m in words.contrasts("progress", text)}
+    aims = any(year.role == "target" for year in mentions.years)
+    due = any(y.role == "target" for quote in used for y in read_mentions(quote).years)
+    if ("aim" in theirs or due) and "done" not in theirs and not ours and not aims:
+        raise NotBorneOutError(
+            Outcome.WORD_NOT_BORNE_OUT, "The quoted place states an aim, the claim a fact."
+        )
