@@ -120,7 +120,7 @@ def _says(record: KpiRecord, word: str) -> bool:
 
 def mid_sentence(name: str) -> str:
     """A subject as it stands inside a sentence ("the share of …", "Scope 1 emissions")."""
-    return name if name.startswith("Scope") else name[:1].lower() + name[1:]
+    return name if name[:2].isupper() or name.startswith("Scope") else name[:1].lower() + name[1:]
 
 
 def number(value: float) -> str:

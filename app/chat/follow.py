@@ -215,8 +215,8 @@ def thread_title(progress: Progress) -> str:
     names = [row["name"] for row in progress.confirmed]
     if not names:
         return progress.industry
-    more = f" +{len(names) - 2}" if len(names) > 2 else ""
-    return f"{progress.industry}: {', '.join(names[:2])}{more}"
+    more = f" +{len(names) - 1}" if len(names) > 1 else ""
+    return f"{progress.industry.removesuffix(' industry')}: {names[0]}{more}"
 
 
 async def rename_thread(title: str) -> None:

@@ -1,11 +1,12 @@
 """The directory: industries, their companies, and what a text means by them."""
 
 from collections.abc import Collection
-from functools import cached_property
+from functools import cache, cached_property
 
 from agent.domain import Company, Industry
 from tools.directory.files import Catalogue, IndustryRow, Listed, read_catalogue
 from tools.directory.matching import IndustryFinder, IndustryMatch, IndustryQuery
+from tools.directory.words import plain, split
 from tools.search.known import name_key
 
 
@@ -26,12 +27,12 @@ class Directory:
         return IndustryFinder(self._catalogue)
 
     @cached_property
-    def _names(self) -> dict[tuple[str, ...], list[Company]]:
+    def _names(self) -> dict[str, list[Company]]:
         """Companies by what tells their names and aliases apart."""
-        companies: dict[tuple[str, ...], list[Company]] = {}
+        companies: dict[str, list[Company]] = {}
         for entry in self._catalogue.listed:
             names = (entry.company.name, *entry.company.aliases)
-            for name in dict.fromkeys(map(name_key, names)):
+            for name in dict.fromkeys(map(_name, names)):
                 companies.setdefault(name, []).append(entry.company)
         return companies
 
@@ -80,21 +81,39 @@ class Directory:
     def find_company(self, name: str) -> Company | None:
         """The company of this name or alias, apart from legal form, case and accents.
 
-        None where there is none or several share it: a name that only begins with a listed
-        one ("Shell Foundation") or a part of one ("Delta") is not that company.
+        None where there is none, or several of which none is written like this: a name that
+        only begins with a listed one ("Shell Foundation") or is a part of one ("Delta") is
+        not that company.
         """
-        found = self._names.get(name_key(name), [])
+        found = self._names.get(_name(name), [])
         if len(found) > 1:
-            found = [company for company in found if _written(name, company)]
+            alike = [_words_alike(name, company) for company in found]
+            best = max(alike)
+            found = [c for c, n in zip(found, alike, strict=True) if n == best] if best else []
         return found[0] if len(found) == 1 else None
 
 
-def _written(name: str, company: Company) -> bool:
-    """Whether a company lists this very name, legal form included."""
-    names = (company.name, *company.aliases)
-    return name.strip().casefold() in {other.casefold() for other in names}
+def _name(name: str) -> str:
+    """What tells a name apart, in one piece: "Kuehne + Nagel AG" is "Kuehne+Nagel".
+
+    A name of which legal forms leave a single letter ("K+S") counts as it is written.
+    """
+    telling = "".join(name_key(plain(name)))
+    return telling if len(telling) > 1 else name.strip().casefold()
 
 
+def _words_alike(name: str, company: Company) -> int:
+    """Words of the company's longest name with which this one begins, legal forms included."""
+    words = [word.casefold() for word in split(name)]
+    listed = ([w.casefold() for w in split(n)] for n in (company.name, *company.aliases))
+    return max((len(n) for n in listed if words[: len(n)] == n), default=0)
+
+
+@cache
 def load_directory() -> Directory:
-    """The directory as delivered with the project."""
+    """The directory as delivered with the project, read once a process.
+
+    Raises:
+        ConfigurationError: a data file cannot be read as what it should be.
+    """
     return Directory(read_catalogue())

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from agent.domain import Company
 from agent.errors import InputError
-from tools.directory.files import COLUMNS, DATA, read_catalogue, read_rows
+from tools.directory.files import COLUMNS, DATA, read_rows
 from tools.directory.validate import Problem, check
 from tools.directory.words import plain
 
@@ -30,6 +30,8 @@ def add_company(
     data: Path | None = None,
 ) -> None:
     """Write a company behind the others of its main industry, dated today.
+
+    A process that has loaded the directory keeps what it has read.
 
     Raises:
         InputError: the file would not pass `check` with it, or cannot be written.
@@ -61,7 +63,6 @@ def add_company(
         reasons = "; ".join(sorted({f"{p.where} {p.what}" for p in new}))
         raise InputError(f"{company.name} was not added: {reasons}.", "Correct it and try again.")
     _replace(file, text)
-    read_catalogue.cache_clear()
 
 
 def _problems_with(text: str, folder: Path) -> list[Problem]:

@@ -4,7 +4,6 @@ import csv
 import io
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
-from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Annotated, Any, TypeVar
@@ -131,7 +130,6 @@ class Catalogue:
     regions: Regions
 
 
-@cache
 def read_catalogue() -> Catalogue:
     """The project's own industries and companies, then the fictional ones where present.
 

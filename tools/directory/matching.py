@@ -8,7 +8,7 @@ from rapidfuzz import fuzz
 from agent.domain import Industry
 from tools.directory.files import Catalogue
 from tools.directory.regions import Gazetteer
-from tools.directory.words import key, nearest, singular, split
+from tools.directory.words import german_singular, key, nearest, singular, split
 
 EXACT, CORRECTED, TOPIC = 100.0, 90.0, 80.0
 """Scores of a term as written, with a slip forgiven, and of a topic where nothing else is meant."""
@@ -81,6 +81,7 @@ class IndustryFinder:
         self._actors = {singular(word) for word in synonyms.actors}
         self._endings = tuple(sorted(synonyms.endings, key=len, reverse=True))
         self._filler = {singular(word) for word in synonyms.filler}
+        self._subjectless = self._filler | self._actors
         self._known = {word for term in self._terms for word in term} | self._actors
         self._gazetteer = Gazetteer(catalogue.regions)
 
@@ -131,7 +132,7 @@ class IndustryFinder:
             token = tokens[start]
             if length and token is not None:
                 hits.append(self._hit(tokens, start, length))
-            elif token is not None and token.text not in self._filler | self._actors:
+            elif token is not None and token.text not in self._subjectless:
                 rest = True
             start += length or 1
         return hits, rest
@@ -163,8 +164,9 @@ class IndustryFinder:
     def _token(self, word: str) -> _Token:
         """A word as it is known: as written, as part of a compound, or with a slip forgiven."""
         text = singular(word)
-        if text in self._known or text in self._filler:
-            return _Token(text, word)
+        for form in (text, german_singular(text)):
+            if form in self._known or form in self._filler:
+                return _Token(form, word)
         stem = self._stem(word.casefold())
         if stem:
             return _Token(stem, word, headed=True)

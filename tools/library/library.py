@@ -19,7 +19,7 @@ from tools.pdf.codec import PackedPage
 from tools.pdf.limits import DEFAULT_LIMITS, ReaderLimits
 from tools.pdf.page import PageRecord
 from tools.pdf.picture import Picture
-from tools.pdf.reader import READER_VERSION, PdfReading
+from tools.pdf.reader import PdfReading, reader_version
 
 _BATCH = 16
 
@@ -40,6 +40,7 @@ class ReportLibrary:
         self._root = root
         self._limits = limits
         self._blobs: BlobStore = blobs or FolderBlobs(root)
+        self._version = reader_version(limits)
         self._pictures = PictureCache(root / "pictures")
 
     async def add(self, path: Path) -> str:
@@ -66,7 +67,7 @@ class ReportLibrary:
         Two callers at the same moment, also in two processes, wait for one reading; `on_page`
         is called only in the one that reads. Raises NotFoundError, DocumentError, StorageError.
         """
-        key = _bundle_key(sha256)
+        key = _bundle_key(sha256, self._version)
         if not await self._blobs.exists(key):
             lock = self._root / "locks" / f"{sha256}.lock"
             await asyncio.to_thread(lock.parent.mkdir, parents=True, exist_ok=True)
@@ -77,7 +78,7 @@ class ReportLibrary:
 
     async def open(self, sha256: str) -> Bundle:
         """The bundle of a report that has been read. Raises NotFoundError."""
-        path = await self._blobs.get_path(_bundle_key(sha256))
+        path = await self._blobs.get_path(_bundle_key(sha256, self._version))
         return await asyncio.to_thread(Bundle.open, path)
 
     async def picture(
@@ -104,7 +105,7 @@ class ReportLibrary:
         pdf = await self.pdf_path(sha256)
         name = await self._name(sha256)
         # One name for each bundle: what a killed process left is overwritten by the next.
-        part = self._root / "work" / f"{sha256}-{READER_VERSION}.part"
+        part = self._root / "work" / f"{sha256}-{self._version}.part"
         reading = PdfReading(pdf, self._limits, password, name=name)
         writer = await asyncio.to_thread(BundleWriter, part)
         try:
@@ -118,7 +119,7 @@ class ReportLibrary:
                         await asyncio.to_thread(writer.add, batch)
                         batch = []
             await asyncio.to_thread(writer.add, batch)
-            await asyncio.to_thread(writer.finish, sha256, name, reading.result())
+            await asyncio.to_thread(writer.finish, sha256, name, self._version, reading.result())
             await self._blobs.put_file(key, part)
         finally:
             await asyncio.to_thread(writer.abandon)
@@ -155,8 +156,8 @@ def _name_key(sha256: str) -> str:
     return f"pdf/{_checked(sha256)}.json"
 
 
-def _bundle_key(sha256: str) -> str:
-    return f"bundles/{_checked(sha256)}-{READER_VERSION}.sqlite"
+def _bundle_key(sha256: str, version: str) -> str:
+    return f"bundles/{_checked(sha256)}-{version}.sqlite"
 
 
 def _checked(sha256: str) -> str:

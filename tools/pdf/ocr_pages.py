@@ -8,6 +8,7 @@ from rapidocr import RapidOCR
 
 from tools.pdf.codec import pack
 from tools.pdf.confine import budget, peak_mb
+from tools.pdf.digest import Digester
 from tools.pdf.page import PageRecord
 from tools.pdf.pdfium_pages import open_document
 from tools.pdf.rows import visual_rows
@@ -16,7 +17,7 @@ from tools.pdf.worker import Emit, Job
 
 _DPI = 170
 _MAX_PIXELS = 5_000_000
-_SURE = 0.6
+_SURE = 0.75
 """Lines the engine is less sure of are left out: no text is better than a wrong figure."""
 _THREADS = 1
 
@@ -33,10 +34,12 @@ def read_pages(job: Job, emit: Emit) -> None:
             "EngineConfig.onnxruntime.inter_op_num_threads": _THREADS,
         }
     )
+    digester = Digester()
     for line in sys.stdin.buffer:
         budget(job["page_cpu_seconds"])
         number = json.loads(line)["page"]
-        page = pack(_read(engine, document[number - 1], number, job["page_characters"]))
+        record = _read(engine, document[number - 1], number, job["page_characters"])
+        page = pack(record, digester.digest(record))
         emit({"kind": "page", "page": page.head, "peak_mb": peak_mb()}, page.body)
 
 

@@ -16,13 +16,18 @@ from agent.errors import DocumentError
 from tools.pdf.check import check_file, end_is_missing
 from tools.pdf.codec import PackedPage, pack
 from tools.pdf.limits import DEFAULT_LIMITS, ReaderLimits
-from tools.pdf.ocr import OcrReader
+from tools.pdf.ocr import OcrReader, ocr_installed
 from tools.pdf.page import PageRecord
 from tools.pdf.sandbox import Worker, WorkerDiedError, core_slot
 
-READER_VERSION = "1"
-"""Part of a bundle's name: raise it whenever the same PDF would give another record."""
+READER_VERSION = "2"
+"""Part of a bundle's name: raise it whenever the same PDF would give another record or index."""
 Engine = Literal["pdfium", "pypdf"]
+
+
+def reader_version(limits: ReaderLimits) -> str:
+    """The version of what this reader gives, which differs with and without OCR."""
+    return f"{READER_VERSION}-ocr" if limits.ocr and ocr_installed() else READER_VERSION
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from agent.analyst.extractive.claims import Cited, CitedText, claim
+from agent.analyst.extractive.explain import explained
 from agent.analyst.extractive.figures import figure_claims
 from agent.analyst.extractive.overview import Overview
 from agent.analyst.extractive.synthesis_figures import ranking_claims, trend_claims
@@ -73,6 +74,9 @@ def answer_question(question: str, analysis: Analysis, passages: Sequence[Passag
     if kpis and not named:
         text.cite(*_across(question, kpis, view))
     points: list[str] = []
+    for one, story in explained(question, companies):
+        text.cite(one, lead=_lead(one.company or "", one, companies))
+        points.append(story)
     for company in companies:
         for one in _figures(kpis, company, asked_year(question)):
             text.cite(one, lead=_lead(company.name, one, companies))

@@ -37,15 +37,20 @@ def summarize_material(material: Material) -> CompanySummary:
     """Topic by topic: targets and figures first, then what the report says in its own words."""
     company = material.report.company
     by_topic: dict[str, list[Claim]] = {topic: [] for topic in TOPICS}
-    for target in ordered(material.targets)[:_MOST_TARGETS]:
-        by_topic["Climate targets"].append(target_claim(target, company=company))
+    stated = {
+        one.text: one
+        for target in ordered(material.targets)
+        for one in [target_claim(target, company=company)]
+    }
+    for one in list(stated.values())[:_MOST_TARGETS]:
+        by_topic[one.topic].append(one)
     for figure in figure_claims(told_records(material.kpis), company=company):
         if len(by_topic[figure.topic]) < _MOST_FIGURES:
             by_topic[figure.topic].append(figure)
     for silence in material.silences:
-        stated = silence_claim(silence, company)
-        if stated:
-            by_topic[stated.topic].append(stated)
+        said = silence_claim(silence, company)
+        if said:
+            by_topic[said.topic].append(said)
     for topic, told in by_topic.items():
         passages = [p for p in material.passages if p.topic == topic]
         told.extend(_own_words(passages, told, company))

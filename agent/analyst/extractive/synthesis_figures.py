@@ -92,16 +92,22 @@ def _directions(view: Overview) -> Claim | None:
     down = sum(change < 0 for _, _, change in moves)
     up = sum(change > 0 for _, _, change in moves)
     records = [r for one, before, _ in moves for r in (one.record, before)]
-    told = [f"fell at {count_word(down)}"] if down else []
-    told += [f"rose at {count_word(up)}"] if up else []
-    told = told or ["did not change at any"]
     return claim(
-        f"Scope 1 and 2 emissions {' and '.join(told)} of the {count_word(len(moves))} companies "
-        "whose reports give two years.",
+        f"Scope 1 and 2 emissions {_moved_at(down, up, len(moves))} whose reports give two years.",
         (r.evidence for r in records),
         topic="Emissions",
         records=records,
     )
+
+
+def _moved_at(down: int, up: int, total: int) -> str:
+    """ "fell at two and rose at one of the three companies", "fell at both companies"."""
+    if total == _LEAST and total in (down, up):
+        return f"{'fell' if down else 'rose'} at both companies"
+    told = [f"fell at {count_word(down)}"] if down else []
+    told += [f"rose at {count_word(up)}"] if up else []
+    words = " and ".join(told) or "did not change at any"
+    return f"{words} of the {count_word(total)} companies"
 
 
 def resource_claims(view: Overview) -> list[Claim | None]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from agent.analyst.extractive.claims import Cited, claim
 from agent.analyst.extractive.overview import Overview
-from agent.analyst.extractive.targets import ordered, says_net_zero, target_claim
+from agent.analyst.extractive.targets import is_reached, ordered, says_net_zero, target_claim
 from agent.analyst.markdown import escape
 from agent.analyst.wording import ended, listed
 from agent.domain import Claim, CompanyAnalysis, Target
@@ -33,7 +33,7 @@ def target_claims(view: Overview) -> list[Cited]:
 def led_target(target: Target, company: str) -> Cited:
     """The target behind its company's name, in quotation marks where it is the quote itself."""
     one = target_claim(target, company=company)
-    quoted = one.text == " ".join(target.evidence.quote.split())
+    quoted = one.text in " ".join(target.evidence.quote.split())
     return Cited(one, f"**{escape(company)}**: ", quoted)
 
 
@@ -94,7 +94,7 @@ def _in_quote(year: int, target: Target) -> bool:
 
 def _furthest(targets: Sequence[Target]) -> list[Target]:
     """Targets still to be reached, one a scope: with a year in the quote, the steepest first."""
-    open_ones = [t for t in targets if not re.search("achiev|reached", t.status_words or "")]
+    open_ones = [target for target in targets if not is_reached(target)]
     kept: dict[str, Target] = {}
     for target in sorted(
         open_ones,

@@ -7,6 +7,21 @@ from agent.analyst.extractive.claims import claim
 from agent.analyst.wording import ended, number
 from agent.domain import Claim, Target
 
+_OTHER_TOPICS = (
+    (
+        re.compile(r"\b(?:emission|CO2|CO₂|climate|net[- ]?zero|carbon)", re.IGNORECASE),
+        "Climate targets",
+    ),
+    (
+        re.compile(r"\b(?:wom[ae]n|female|LTIFR|TRIR|fatalit|accident|injur|board)", re.IGNORECASE),
+        "People",
+    ),
+    (
+        re.compile(r"\b(?:fresh)?water|waste|recycl|packag|returnable", re.IGNORECASE),
+        "Water and waste",
+    ),
+    (re.compile(r"\b(?:energy|electricity|fuel|gas|solar|heat)", re.IGNORECASE), "Energy"),
+)
 _KIND_ORDER = (
     "net_zero",
     "reduction_absolute",
@@ -21,9 +36,13 @@ _NEUTRAL = re.compile(
 _NET_ZERO = re.compile(r"net[- ]?zero", re.IGNORECASE)
 _AIM = re.compile(r"\b(?:target|goal|aim|ambition|objective)", re.IGNORECASE)
 _DOWNWARD = re.compile(r"\b(?:reduc|cut|lower|decreas|less)", re.IGNORECASE)
+_SHORT_YEAR = re.compile(r"\bFY ?'?\d\d\b", re.IGNORECASE)
 _TURNED = re.compile(r"\b(?:not|no|exclud\w*|without|except\w*|never)\b", re.IGNORECASE)
-_DONE = re.compile(r"\b(?:achieved|reached|met|fulfilled|exceeded)\b", re.IGNORECASE)
+_DONE = re.compile(r"\b(?:(?:over)?achieved|reached|met|fulfilled|exceeded)\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"^[A-Z0-9“\"].{30,}[.!]$", re.DOTALL)
+_WORDED = {"net_zero", "sbti_status"}
+_LEAST_WORDS = 6
+"""Words from which a quote says something by itself."""
 _LONGEST_QUOTE = 240
 _SCOPES = re.compile(r"^[\d.+, ]+$")
 
@@ -34,23 +53,57 @@ def says_net_zero(target: Target) -> bool:
 
 
 def ordered(targets: Sequence[Target]) -> list[Target]:
-    """Net zero first, then reductions by year, then the rest; each quote once."""
-    unique = {(t.evidence.page, t.evidence.quote, t.kind): t for t in targets}
-    return sorted(unique.values(), key=lambda t: (_KIND_ORDER.index(t.kind), t.target_year or 9999))
+    """Net zero first, then reductions by year, then the rest; what is reached already last.
+
+    A target that is stated several times is given once, by its fullest sentence; a scrap of a
+    table that no sentence can be made of is left out.
+    """
+    fullest: dict[tuple[object, ...], Target] = {}
+    for target in sorted(targets, key=_is_scrap):
+        what = (target.kind, target.scopes, target.target_year, target.reduction_pct)
+        key = what if any(what[1:]) else (*what, target.evidence.quote)
+        fullest.setdefault(key, target)
+    told = [t for t in fullest.values() if not _is_scrap(t) or t.kind in _WORDED]
+    return sorted(
+        told, key=lambda t: (is_reached(t), _KIND_ORDER.index(t.kind), t.target_year or 9999)
+    )
+
+
+def _is_scrap(target: Target) -> bool:
+    return len(target.evidence.quote.split()) < _LEAST_WORDS
+
+
+def is_reached(target: Target) -> bool:
+    """Whether the target is told as one that has been met."""
+    return bool(_DONE.search(f"{target.evidence.quote} {target.status_words or ''}"))
 
 
 def target_claim(target: Target, *, company: str) -> Claim:
     """The target in one sentence with its quote as evidence; it does not name the company."""
     return claim(
-        target_sentence(target), [target.evidence], topic="Climate targets", company=company
+        target_sentence(target), [target.evidence], topic=target_topic(target), company=company
     )
+
+
+def target_topic(target: Target) -> str:
+    """The topic a target belongs to; those that are not about climate go by their words."""
+    if target.kind == "other":
+        for pattern, topic in _OTHER_TOPICS:
+            if pattern.search(target.evidence.quote):
+                return topic
+    return "Climate targets"
 
 
 def target_sentence(target: Target) -> str:
     """A plain sentence where the quote carries all its parts, else the quote itself."""
-    quote = " ".join(target.evidence.quote.split())
+    quote = " ".join(target.evidence.quote.split()).lstrip("⁰¹²³⁴⁵⁶⁷⁸⁹ ")
     whole = bool(_SENTENCE.match(quote)) and len(quote) < _LONGEST_QUOTE
-    if whole or _TURNED.search(quote) or _DONE.search(f"{quote} {target.status_words or ''}"):
+    if (
+        whole
+        or _SHORT_YEAR.search(quote)
+        or _TURNED.search(quote)
+        or _DONE.search(f"{quote} {target.status_words or ''}")
+    ):
         return quote
     if target.kind == "net_zero" and (aim := _neutrality(quote)):
         stated = _AIM.search(quote)
@@ -104,5 +157,4 @@ def _by_year(target: Target, quote: str) -> str:
 
 
 def _holds(year: int | None, quote: str) -> bool:
-    """Whether the quote carries the year (FY30 and '2030' alike)."""
-    return year is not None and bool(re.search(rf"(?<!\d){year}|FY ?'?{year % 100:02d}\b", quote))
+    return year is not None and bool(re.search(rf"(?<!\d){year}(?!\d)", quote))

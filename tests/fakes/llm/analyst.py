@@ -33,17 +33,14 @@ def claims(call: Call) -> list[dict[str, Any]]:
         who = company or (named[1] if named else "")
         if who and who not in text:
             text = f"{who}: {text}"
-        topic = line.split(" | ")[0] if name[0] in "PC" else "Emissions"
+        topic = line.split(" | ")[0] if name[0] in "KPC" else "Climate targets"
         drafts.append({"text": text, "topic": topic, "cites": [name]})
     return drafts
 
 
 def _figure(line: str) -> str:
-    kpi, *parts = line.split(" | ")
-    year = next(part for part in parts if part.startswith("year ")).removeprefix("year ")
-    value = parts[parts.index(f"year {year}") + 1]
-    basis = next((f" ({part})" for part in parts if part.endswith("-based")), "")
-    return f"{kpi.capitalize()}{basis} was {value} in {year}."
+    _, subject, year, value, *_ = line.split(" | ")
+    return f"{subject} was {value} in {year.removeprefix('year ')}."
 
 
 def careful(call: Call) -> Reply:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from tools.evidence.kpis.catalogue import vocabulary
 from tools.evidence.kpis.labels import Basis, basis_of, canonical
-from tools.evidence.numbers import Style, style_of
+from tools.evidence.numbers import Style, style_of, usual_style
 from tools.evidence.units import Unit, parse_unit
 from tools.pdf.page import PageRecord, Row, Table, TableRow
 
@@ -45,17 +45,14 @@ def read_document(
     fiscal_year: int | None,
 ) -> Document:
     """Look through all pages once."""
-    votes: Counter[Style] = Counter()
     page_styles: dict[int, Style] = {}
     for page in pages:
         style = style_of(_NUMBERS.findall(page.text), least=3)
         if style is not None:
-            votes[style] += 1
             page_styles[page.number] = style
-    style = votes.most_common(1)[0][0] if votes else "point"
     text = "\n".join(page.text for page in pages)
     return Document(
-        style=style,
+        style=usual_style(_NUMBERS.findall(text)),
         fiscal_year=fiscal_year or _fiscal_year(pages, tables),
         page_styles=page_styles,
         basis=_basis(text),
@@ -84,7 +81,15 @@ def _fiscal_year(pages: Sequence[PageRecord], tables: dict[int, tuple[Table, ...
         for year in _YEAR.findall(page.text):
             named[int(year)] += weight
     if lasts:
-        return max(lasts, key=lambda year: (lasts[year], named[year]))
+        usual = max(lasts, key=lambda year: (lasts[year], named[year]))
+        later = [
+            year
+            for year, seen in lasts.items()
+            if year > usual
+            and seen >= max(2, 0.3 * lasts[usual])
+            and 2 * named[year] >= named[usual]
+        ]
+        return max(later, default=usual)
     return named.most_common(1)[0][0] if named else 0
 
 

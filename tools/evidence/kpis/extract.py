@@ -1,20 +1,22 @@
 """KPI records of a report: observe in tables, rows and sentences, weigh, confirm, quote."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from agent.domain.evidence import Evidence
 from agent.domain.kpi import KpiRecord, KpiStatus, Method
 from tools.evidence.kpis.arithmetic import check_across, check_sums
+from tools.evidence.kpis.columns import read_column
 from tools.evidence.kpis.document import Document, read_document
 from tools.evidence.kpis.observation import Observation, Way
 from tools.evidence.kpis.prose import observe_prose
 from tools.evidence.kpis.quotes import PageText, evidence_at, evidence_in_row
-from tools.evidence.kpis.resolve import Finding, resolve
+from tools.evidence.kpis.resolve import Finding, confirm_by_order, resolve
 from tools.evidence.kpis.rows import has_single_values, single_value_tables
 from tools.evidence.kpis.tables import observe_tables
-from tools.evidence.kpis.text_tables import TextLine, tables_of_text, text_lines
+from tools.evidence.kpis.text_tables import TextLine, single_lines, tables_of_text, text_lines
 from tools.evidence.units import normalised
 from tools.pdf.page import PageRecord, Table
 from tools.pdf.tables import find_tables
@@ -43,13 +45,12 @@ def extract_kpis(
     for page in readable:
         observations += _observe_page(page, tables[page.number], document)
     findings = resolve(check_across(check_sums(observations)), document)
-    by_number = {page.number: page for page in readable}
-    texts: dict[int, PageText] = {}
+    texts = {page.number: PageText(page) for page in readable}
     records: list[KpiRecord] = []
     for finding in findings:
-        page = by_number[finding.best.page]
-        text = texts.setdefault(page.number, PageText(page))
-        records.append(_record(finding, document, report, text, tables[page.number]))
+        number = finding.best.page
+        confirm_by_order(finding, lambda o: _in_order(o, texts[o.page], tables[o.page]))
+        records.append(_record(finding, report, texts[number], tables[number]))
     return tuple(records)
 
 
@@ -63,13 +64,19 @@ def extract_from_text(text: str, *, report_year: int | None = None) -> tuple[Kpi
     lines = text_lines(text)
     found = tuple(tables_of_text(lines))
     document = read_document([page], {1: found}, report_year)
+    used = {row.row for table in found for row in table.rows}
+    single = single_lines(lines, used, document.fiscal_year) if document.fiscal_year else []
     observations = [
         *_from_lines(page, found, lines, document, "text"),
+        *(
+            replace(o, year_stated=False)
+            for o in _from_lines(page, single, lines, document, "text")
+        ),
         *observe_prose(1, text, document),
     ]
     page_text = PageText(page)
     findings = resolve(check_across(check_sums(observations)), document)
-    return tuple(_record(finding, document, "", page_text, ()) for finding in findings)
+    return tuple(_record(finding, "", page_text, ()) for finding in findings)
 
 
 def _observe_page(
@@ -111,9 +118,7 @@ def _from_single_rows(
     return found
 
 
-def _record(
-    finding: Finding, document: Document, report: str, text: PageText, tables: Sequence[Table]
-) -> KpiRecord:
+def _record(finding: Finding, report: str, text: PageText, tables: Sequence[Table]) -> KpiRecord:
     best = finding.best
     unit = best.unit
     status: KpiStatus = "verified" if finding.verified else "candidate"
@@ -164,6 +169,8 @@ def _flags(best: Observation, page: PageRecord) -> tuple[str, ...]:
         flags.append(f"of {best.variant}" if best.kpi == "renewable_share" else best.variant)
     if not best.year_stated:
         flags.append("year not printed with the value")
+    if not best.unit_stated:
+        flags.append("unit not printed beside the value")
     if page.reader == "ocr":
         flags.append("ocr")
     return tuple(flags)
@@ -189,6 +196,26 @@ def _evidence(best: Observation, report: str, text: PageText, tables: Sequence[T
     return Evidence(report=report, page=page.number, quote=best.printed, label=page.label or None)
 
 
+def _in_order(best: Observation, text: PageText, tables: Sequence[Table]) -> bool:
+    """The page's text gives the years of the header, and the row with all its cells, in order."""
+    if not 0 <= best.table < len(tables):
+        return False
+    table = tables[best.table]
+    row = next((r for r in table.rows if r.row == best.row), None)
+    if row is None:
+        return False
+    places = [n for n, column in enumerate(table.columns) if read_column(column).year]
+    years = [re.sub(r"\D*((?:19|20)\d\d).*", r"\1", table.columns[n]) for n in places]
+    cells = [row.cells[n] for n in places if row.cells[n]]
+    if len(cells) < 2 or len(years) != len(set(years)):
+        return False
+    name = best.label.split(": ")[-1]
+    return (
+        text.sequence(years) is not None
+        and text.row_in_order(name, cells, len(cells) - 1) is not None
+    )
+
+
 def _cells(best: Observation, tables: Sequence[Table]) -> tuple[list[str], int]:
     """The printed cells of the value's table row and the place of the value among them."""
     if 0 <= best.table < len(tables):
@@ -202,6 +229,4 @@ def _cells(best: Observation, tables: Sequence[Table]) -> tuple[list[str], int]:
 
 
 def _year_at(table: Table, place: int, year: int) -> bool:
-    from tools.evidence.kpis.columns import read_column
-
     return read_column(table.columns[place]).year == year

@@ -8,7 +8,7 @@ from tools.evidence.kpis.labels import canonical, speaks_of_part
 from tools.evidence.kpis.observation import Observation
 from tools.evidence.kpis.sentences import PREVIOUS, Quantity, year_for
 from tools.evidence.numbers import parse_number
-from tools.evidence.units import with_gas
+from tools.evidence.units import is_fine, with_gas
 
 AIM = re.compile(
     r"\b(?:targets?|goals?|aim(?:s|ed|ing)?|plan(?:s|ned)?|intend\w*|will|commit\w*|ambition|by 20[2-5]\d|"
@@ -33,7 +33,8 @@ def bracketed(
     inside = text[opened : quantity.start]
     year, stated = year_for(text, quantity, document.fiscal_year)
     named = bool(re.search(r"(?:19|20)\d\d", inside) or PREVIOUS.search(inside))
-    number = parse_number(quantity.printed, document.style_on(last.page))
+    whole = unit is not None and is_fine(unit)
+    number = parse_number(quantity.printed, document.style_on(last.page), whole=whole)
     if number is None or not named or year >= last.year or last.unit is None:
         return None
     return replace(

@@ -29,7 +29,7 @@ from tools.evidence.kpis.sentences import (
 )
 from tools.evidence.kpis.tables import gas_of, rate_in
 from tools.evidence.numbers import parse_number
-from tools.evidence.units import Unit, with_gas
+from tools.evidence.units import Unit, is_fine, with_gas
 
 _CHANGE = re.compile(
     r"(?:\b(?:by|decrease|increase|reduction|decline|rise|fell|rose|down|up|lower|higher|um)\s+(?:of\s+)?"
@@ -37,7 +37,7 @@ _CHANGE = re.compile(
     re.IGNORECASE,
 )
 _STATES = re.compile(
-    r"\b(?:was|were|is|are|amount\w*|total(?:s|ed|led|ing|ling)|stood|stands|came|reached|reported|recorded|emitted|"
+    r"\b(?:was|were|is|are|amount\w*|total(?:s|ed|led|ing|ling)|stood|stands|came|reached|reported|recorded|emitted|produced|"
     r"generated|caused|had|has|employ(?:s|ed)|consumed|used|withdrew|rose|fell|increased|decreased|declined|dropped|"
     r"reduced|equal(?:s|led)|accounted|resulted|calculated|made|corresponds?|emissions of|consumption of|rate of|"
     r"betrug\w*|belief\w*|lag|beschäftigt\w*)\b|(?:[:=]|level,)\s*$",
@@ -153,7 +153,8 @@ def _observe(
     unit = quantity.unit
     if unit is None and not _takes_bare_number(kpi, quantity, text):
         return None
-    number = parse_number(quantity.printed, document.style_on(page))
+    whole = unit is not None and is_fine(unit)
+    number = parse_number(quantity.printed, document.style_on(page), whole=whole)
     year, stated = year_for(text, quantity, document.fiscal_year)
     if number is None or not year or year > document.fiscal_year:
         return None

@@ -7,7 +7,7 @@ same thing, or speaks of a part of the group, is not kept at all.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from tools.evidence.kpis.catalogue import catalogue, vocabulary
@@ -17,6 +17,9 @@ from tools.evidence.kpis.observation import Observation
 
 Key = tuple[str, int, str, str, str]
 """KPI, year, basis, boundary, variant."""
+
+
+_ADDITIVE = ("emissions", "energy", "volume", "mass", "count")
 
 
 @dataclass(slots=True)
@@ -29,6 +32,8 @@ class Finding:
     confirmations: tuple[str, ...] = ()
     superseded_by: "Finding | None" = None
     superseded_why: str = ""
+    contested: bool = False
+    """Another reading of the same thing gave a different value."""
 
     @property
     def score(self) -> float:
@@ -48,6 +53,7 @@ def strength(observation: Observation) -> float:
         + (2.0 if observation.clean else 0.0)
         + (0.6 if observation.total else 0.0)
         + (0.5 if observation.year_stated else 0.0)
+        + (0.5 if observation.unit_stated else 0.0)
         + (0.8 if observation.checks else 0.0)
         - (1.5 if observation.limit else 0.0)
         + 0.05 * min(observation.decimals, 2)
@@ -195,22 +201,44 @@ def _settle(findings: list[Finding]) -> list[Finding]:
         _confirm(finding)
     findings.sort(key=lambda f: -f.score)
     if len(findings) < 2:
-        return findings if not findings or _worth(findings[0]) else []
-    first, second = findings[0], findings[1]
+        return [f for f in findings if _worth(f)]
     restated = _restatement(findings)
     if restated is not None:
         return restated
-    rivals = [
-        f for f in findings[1:] if f.best.clean and f.best.exact and f.score > first.score - 1.0
-    ]
-    if not rivals:
-        return [first] if _worth(first) else []
-    if first.score - second.score >= 0.5 and first.verified:
+    first = findings[0]
+    rivals = [f for f in findings[1:] if _worth(f) and f.score > first.score - 1.0]
+    for finding in findings:
+        finding.contested = bool(rivals)
+    if not _worth(first):
+        return []
+    if not rivals or (first.verified and first.score - rivals[0].score >= 0.5):
         return [first]
-    largest = max([first, *rivals], key=lambda f: f.best.base)
-    if largest.best.total and not any(f.best.total for f in [first, *rivals] if f is not largest):
-        return [largest]
-    return []
+    return _largest([first, *rivals])
+
+
+def _largest(rivals: list[Finding]) -> list[Finding]:
+    """The row that says it is the total, or the largest of a quantity that adds up."""
+    totals = [f for f in rivals if f.best.total]
+    if len(totals) == 1 and totals[0].score >= rivals[0].score - 0.7:
+        return totals
+    if catalogue().get(rivals[0].best.kpi).dimension not in _ADDITIVE:
+        return []
+    largest = max(rivals, key=lambda f: f.best.base)
+    others = [f for f in rivals if f is not largest]
+    if any(f.score > largest.score + 0.5 for f in others):
+        return []
+    largest.verified = largest.verified and all(largest.score >= f.score for f in others)
+    return [largest]
+
+
+def confirm_by_order(finding: Finding, reading_order: Callable[[Observation], bool]) -> None:
+    """Verify an uncontested table value whose row the reading order repeats as a whole."""
+    best = finding.best
+    if finding.verified or finding.contested or best.way != "table" or not _worth(finding):
+        return
+    if best.year_stated and best.unit_stated and not best.limit and reading_order(best):
+        finding.verified = True
+        finding.confirmations = (*finding.confirmations, "word boxes and reading order agree")
 
 
 def _worth(finding: Finding) -> bool:
@@ -261,5 +289,10 @@ def _confirm(finding: Finding) -> None:
         reasons += sighting.checks
     finding.confirmations = tuple(dict.fromkeys(reasons))[:5]
     finding.verified = bool(
-        reasons and best.exact and best.clean and best.year_stated and not best.limit
+        reasons
+        and best.exact
+        and best.clean
+        and best.year_stated
+        and (best.unit_stated or best.checks)
+        and not best.limit
     )

@@ -62,7 +62,7 @@ def _total(
     style: Style,
 ) -> tuple[float, str, int, list[Observation]] | None:
     """Value, printed string, decimals and the members of a cell that is a sum of parts."""
-    number = parse_number(cell, style) if cell else None
+    number = parse_number(cell, style, whole=True) if cell else None
     if number is None or any((part, year) not in of for part in parts):
         return None
     for last in of[parts[-1], year] if len(parts) == 2 else of["scope_2", year]:
