@@ -130,10 +130,9 @@ class Research:
         """
         status = await self._analyses.require(analysis_id)
         if status.result_ref is None:
-            raise ConflictError(
-                f"This analysis has no result: it is {status.state.replace('_', ' ')}.",
-                status.do,
-            )
+            # A failed run says itself what happened; the others have just not come to their end.
+            standing = f"This analysis has no result: it is {status.state.replace('_', ' ')}."
+            raise ConflictError(status.what or standing, status.do)
         return await self._context.artifacts.get(status.result_ref, Analysis)
 
     async def ask(self, analysis_id: str, question: str) -> Answer:
