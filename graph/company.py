@@ -122,7 +122,8 @@ async def summarize(state: CompanyState, runtime: ResearchRuntime) -> CompanyUpd
     context, company = runtime.context, state["company"]
     material = await context.artifacts.get(state["material_ref"], Material)
     tell(runtime, "stage", company.id, stage="summarize", figures=len(material.kpis))
-    draft = await context.analyst.summarize(material)
+    analyst = await context.minds.of(state["analysis_id"], company.name)
+    draft = await analyst.summarize(material)
     return {"draft_ref": await context.artifacts.put(draft)}
 
 

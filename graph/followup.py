@@ -61,9 +61,8 @@ async def retrieve_passages(state: FollowupState, runtime: ResearchRuntime) -> F
 
 async def answer_question(state: FollowupState, runtime: ResearchRuntime) -> FollowupUpdate:
     """Let the analyst answer from the passages and figures alone."""
-    answer = await runtime.context.analyst.answer(
-        state["question"], state["analysis"], state["passages"]
-    )
+    analyst = await runtime.context.minds.of(state["analysis"].analysis_id)
+    answer = await analyst.answer(state["question"], state["analysis"], state["passages"])
     return {"answer": answer}
 
 

@@ -147,7 +147,7 @@ class Research:
 
     async def understand(self, message: str, *, has_analysis: bool) -> Intent:
         """What a chat message asks for."""
-        return await self._context.analyst.understand(message, has_analysis=has_analysis)
+        return await self._context.minds.shared.understand(message, has_analysis=has_analysis)
 
     async def list_industries(self) -> tuple[Industry, ...]:
         """The industries of the directory."""

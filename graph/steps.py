@@ -60,9 +60,8 @@ async def identify_companies(state: ResearchState, runtime: ResearchRuntime) -> 
     # Who gives a folder or names wants all of them, unless a limit is given with it.
     everything = len(proposal.companies) if request.library or request.companies else None
     limit = request.limit or everything or runtime.context.settings.companies
-    chosen = await runtime.context.analyst.identify_companies(
-        state["industry"], proposal.companies, limit
-    )
+    analyst = await runtime.context.minds.of(state["analysis_id"])
+    chosen = await analyst.identify_companies(state["industry"], proposal.companies, limit)
     chosen += _left_out(proposal.companies, chosen, limit)
     if not chosen and not proposal.unreadable:
         raise InputError(
@@ -137,7 +136,8 @@ async def synthesize(state: ResearchState, runtime: ResearchRuntime) -> Research
     context = runtime.context
     companies = await _analyses(state, context)
     table = await context.artifacts.get(state["table_ref"], ComparisonTable)
-    synthesis = await context.analyst.synthesize(state["industry"], tuple(companies), table)
+    analyst = await context.minds.of(state["analysis_id"])
+    synthesis = await analyst.synthesize(state["industry"], tuple(companies), table)
     return {"synthesis_ref": await context.artifacts.put(synthesis)}
 
 
@@ -164,7 +164,9 @@ async def publish(state: ResearchState, runtime: ResearchRuntime) -> ResearchUpd
         companies=tuple(await _analyses(state, context)),
         table=await context.artifacts.get(state["table_ref"], ComparisonTable),
         synthesis=await context.artifacts.get(state["synthesis_ref"], IndustrySynthesis),
+        usage=await context.minds.usage(state["analysis_id"]),
     )
+    context.minds.forget(state["analysis_id"])
     return {"analysis_ref": await context.artifacts.put(analysis)}
 
 

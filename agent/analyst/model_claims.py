@@ -1,8 +1,8 @@
 """From a model's sentences to claims: ids become places, and what cannot hold is refused."""
 
 import re
-from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from agent.analyst.model_evidence import CANDIDATE, EvidenceSheet, Item
@@ -26,14 +26,14 @@ class ClaimChecker(Protocol):
     """Checks claims against the pages they cite; gives them back with status and reason.
 
     Supplied from outside: this package knows no pages. `records` are the figures the claims
-    may name, `companies` those the sentences may be about.
+    may name, `companies` those the reports are of, by the report's sha256.
     """
 
     async def __call__(
         self,
         claims: tuple[Claim, ...],
         records: tuple[KpiRecord, ...],
-        companies: tuple[Company, ...],
+        companies: Mapping[str, Company],
     ) -> tuple[Claim, ...]:
         """The same claims in the same order, with status and reason set."""
         ...
@@ -62,7 +62,7 @@ def checker_of(verify: Verifier) -> ClaimChecker:
     async def check(
         claims: tuple[Claim, ...],
         records: tuple[KpiRecord, ...],
-        companies: tuple[Company, ...],
+        companies: Mapping[str, Company],
     ) -> tuple[Claim, ...]:
         checked = []
         for claim in claims:
@@ -84,7 +84,7 @@ class Scope:
     """Begins the ids of the claims, so that no two texts share one."""
     topics: tuple[str, ...]
     records: tuple[KpiRecord, ...] = ()
-    companies: tuple[Company, ...] = ()
+    companies: Mapping[str, Company] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -252,7 +252,7 @@ class ModelGateway:
             model=str(spec),
             attempt=row.attempt,
             status=row.status,
-            http_status=row.http_status,
+            reason=row.reason,
             input_tokens=row.input_tokens,
             output_tokens=row.output_tokens,
             ms=row.ms,

@@ -101,12 +101,10 @@ class ChatDataLayer(BaseDataLayer):
 
     @queued
     async def create_element(self, element: Element) -> None:
-        if not element.for_id or not element.thread_id:
+        # Only our own elements are kept; the file of an upload dies with the chat session.
+        if not element.for_id or not element.thread_id or element.type != "custom":
             return
         body = {k: v for k, v in element.to_dict().items() if v is not None}
-        # The file of a chat session dies with the session; a dead address would reach the
-        # catch-all page of the client and break the thread's view.
-        body.pop("chainlitKey", None)
         statement = self._insert(chat_elements).values(
             id=element.id,
             thread_id=element.thread_id,

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from agent.domain import (
@@ -160,7 +161,7 @@ class Shelf:
         self,
         claims: tuple[Claim, ...],
         records: tuple[KpiRecord, ...],
-        companies: tuple[Company, ...],
+        companies: Mapping[str, Company],
     ) -> tuple[Claim, ...]:
         """The claims with their status."""
         by_id = {record.id: record for record in records}

@@ -10,9 +10,7 @@ from tools.pdf.page import PageRecord
 __all__ = ["ContentIndex", "extract_coverage", "find_indexes"]
 
 
-def extract_coverage(
-    pages: Sequence[PageRecord], *, report: str
-) -> tuple[FrameworkCoverage, ...]:
+def extract_coverage(pages: Sequence[PageRecord], *, report: str) -> tuple[FrameworkCoverage, ...]:
     """The disclosures of every content index in the report, in the order of the index.
 
     `report` is the sha256 of the PDF. A report without an index gives nothing.

@@ -20,6 +20,7 @@ class Framework(_Strict):
     """One framework; see the head of coverage.yaml for the fields."""
 
     name: str
+    hints: tuple[str, ...] = Field(min_length=1)
     heading: re.Pattern[str]
     code: re.Pattern[str] | None = None
     bare: re.Pattern[str] | None = None
@@ -33,17 +34,12 @@ class Framework(_Strict):
     @field_validator("code", "bare", mode="before")
     @classmethod
     def _cased(cls, value: str | None) -> re.Pattern[str] | None:
-        return re.compile(rf"(?<![\w.,/–-]){value_or(value)}") if value else None
+        return re.compile(rf"(?<![\w.,/–-])(?:{value})") if value else None
 
     @field_validator("phrases", mode="before")
     @classmethod
     def _compiled(cls, value: dict[str, str]) -> dict[str, re.Pattern[str]]:
         return {name: re.compile(one, re.IGNORECASE) for name, one in value.items()}
-
-
-def value_or(value: str) -> str:
-    """The alternatives of a pattern as one group."""
-    return f"(?:{value})"
 
 
 class Wording(_Strict):

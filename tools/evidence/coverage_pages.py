@@ -7,80 +7,132 @@ from dataclasses import dataclass
 from tools.evidence.coverage_data import Framework, wording
 from tools.pdf.page import PageRecord
 
-_HEADED, _UNHEADED, _CONTINUED = 4, 9, 3
-"""Different disclosures a page needs to be an index: under a heading, without, after another."""
+_HEADED, _IN_COLUMNS, _UNHEADED = 4, 5, 8
+"""Disclosures a page needs to be an index: under a heading; under a row of column heads, and
+as many rows that begin with a code without either."""
+_BESIDE, _CONTINUED = 2, 2
+"""Rows that begin with a code: beside another index on the page, and on the page after one."""
 _HEADING_LENGTH = 90
-_COLUMNS = re.compile(
-    r"\b(?:page|pages|location|seite|omission|remarks?|comments?|notes?|reference|disclosure|status)s?\b",
-    re.IGNORECASE,
+_COLUMN = re.compile(
+    r"\b(?:page|location|seite|omission|remark|comment|note|reference|disclosure|status|title|"
+    r"fundstelle|angabe|anmerkung|kommentar)s?(?:en)?\b"
 )
+_COLUMN_ROW_LENGTH = 110
+_LEAST_COLUMNS = 2
+_PLACE = re.compile(r"\s\d{1,3}(?:[\s,;–-]|$)|\s[–-](?:\s|$)")
+_MENU_END = re.compile(r"\d{1,3}$")
 
 
 @dataclass(frozen=True, slots=True)
 class ContentIndex:
-    """The index of one framework. `headed` tells that a heading names it."""
+    """The index of one framework, on pages that follow each other."""
 
     framework: str
     pages: tuple[int, ...]
-    headed: bool = True
 
 
-@dataclass(slots=True)
-class _Signs:
-    headed: bool
-    disclosures: int
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What is looked at of a page: its text and its visual lines."""
+
+    number: int
+    text: str
+    lines: tuple[str, ...]
+
+    @property
+    def has_columns(self) -> bool:
+        """A short line names columns of an index ("Disclosure | Page | Remarks")."""
+        return any(
+            len(line) <= _COLUMN_ROW_LENGTH
+            and len(set(_COLUMN.findall(line.lower()))) >= _LEAST_COLUMNS
+            and not line.endswith(".")
+            for line in self.lines
+        )
 
 
 def find_indexes(pages: Sequence[PageRecord]) -> tuple[ContentIndex, ...]:
     """The content indexes of a report by framework; a page that cites a few codes is none."""
-    found: list[ContentIndex] = []
-    for framework in wording().frameworks:
-        found.extend(_indexes(framework, pages))
-    return tuple(sorted(found, key=lambda index: index.pages))
-
-
-def _indexes(framework: Framework, pages: Sequence[PageRecord]) -> list[ContentIndex]:
-    found: list[ContentIndex] = []
-    run: list[int] = []
+    frameworks = wording().frameworks
+    found: dict[str, list[int]] = {framework.name: [] for framework in frameworks}
     for page in pages:
-        if _is_index(framework, page, after_index=bool(run) and run[-1] == page.number - 1):
-            run.append(page.number)
-        elif run:
-            found.append(ContentIndex(framework.name, tuple(run)))
-            run = []
-    if run:
-        found.append(ContentIndex(framework.name, tuple(run)))
-    return found
+        lowered = page.text.lower()
+        names = {f.name for f in frameworks if _may_be(f, page.number, lowered, found[f.name])}
+        if not names:
+            continue
+        seen = _Page(page.number, page.text, tuple(row.text for row in page.rows))
+        here = [f for f in frameworks if f.name in names and _is_index(f, seen, found[f.name])]
+        new = [f for f in here if not _goes_on(seen.number, found[f.name])]
+        if new:
+            here = [f for f in here if f in new or not f.phrases or _headed(f, seen)]
+        beside = [f for f in frameworks if here and f not in here and f.name in names]
+        here += [f for f in beside if _leading_rows(f, seen, bare=False) >= _BESIDE]
+        for framework in here:
+            found[framework.name].append(page.number)
+    indexes = [ContentIndex(name, run) for name, numbers in found.items() for run in _runs(numbers)]
+    return tuple(sorted(indexes, key=lambda index: index.pages))
 
 
-def _is_index(framework: Framework, page: PageRecord, *, after_index: bool) -> bool:
-    signs = _signs(framework, page, bare=after_index)
-    if after_index:
-        return signs.disclosures >= (1 if framework.phrases else _CONTINUED)
-    if signs.headed:
-        least = 2 if framework.phrases else _HEADED
-        return signs.disclosures >= least
-    return signs.disclosures >= _UNHEADED and bool(_COLUMNS.search(page.text))
+def _runs(numbers: Sequence[int]) -> list[tuple[int, ...]]:
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and runs[-1][-1] == number - 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return [tuple(run) for run in runs]
 
 
-def _signs(framework: Framework, page: PageRecord, *, bare: bool) -> _Signs:
-    text = page.text
-    codes: set[str] = set(framework.code.findall(text)) if framework.code else set()
-    phrases = sum(bool(phrase.search(text)) for phrase in framework.phrases.values())
-    may_bare = framework.bare is not None and len(framework.bare.findall(text)) >= _HEADED
-    if not (bare or may_bare or len(codes) + phrases >= min(2, _HEADED)):
-        return _Signs(headed=False, disclosures=len(codes) + phrases)
-    headed = has_heading(framework, page)
-    if framework.bare and (headed or bare):
-        codes |= set(framework.bare.findall(text))
-    return _Signs(headed=headed, disclosures=len(codes) + phrases)
+def _goes_on(number: int, before: Sequence[int]) -> bool:
+    """Whether the page before was the index."""
+    return bool(before) and before[-1] == number - 1
 
 
-def has_heading(framework: Framework, page: PageRecord) -> bool:
-    """A short line of the page names the framework's index, and it is no line of a menu."""
+def _may_be(framework: Framework, number: int, lowered: str, before: Sequence[int]) -> bool:
+    """A quick look: the framework is named on the page, or its index may go on there."""
+    if _goes_on(number, before):
+        return True
+    return any(hint in lowered for hint in framework.hints)
+
+
+def _is_index(framework: Framework, page: _Page, before: Sequence[int]) -> bool:
+    if _goes_on(page.number, before):
+        count = _count(framework, page.text)
+        if framework.phrases and not framework.bare:
+            return count >= 1 or (page.has_columns and framework.code is None)
+        return _leading_rows(framework, page, bare=True) >= _CONTINUED
+    if _headed(framework, page):
+        count = _count(framework, page.text)
+        bare = len(set(framework.bare.findall(page.text))) if framework.bare else 0
+        return count + bare >= (1 if framework.phrases else _HEADED)
+    if framework.phrases:
+        return False
+    leading = _leading_rows(framework, page, bare=False, placed=True)
+    return leading >= (_IN_COLUMNS if page.has_columns else _UNHEADED)
+
+
+def _count(framework: Framework, text: str) -> int:
+    codes = len(set(framework.code.findall(text))) if framework.code else 0
+    return codes + sum(len(phrase.findall(text)) for phrase in framework.phrases.values())
+
+
+def _leading_rows(framework: Framework, page: _Page, *, bare: bool, placed: bool = False) -> int:
+    """Lines that begin with a code, each code counted once; `placed`: and name a page after it."""
+    patterns = [p for p in (framework.code, framework.bare if bare else None) if p]
+    return len(
+        {
+            match.group()
+            for line in page.lines
+            for pattern in patterns
+            if (match := pattern.match(line)) and (not placed or _PLACE.search(line, match.end()))
+        }
+    )
+
+
+def _headed(framework: Framework, page: _Page) -> bool:
+    """A short line names the framework's index, and it is no line of a table of contents."""
     return any(
-        framework.heading.search(row.text)
-        and len(row.text) <= _HEADING_LENGTH
-        and not re.search(r"\d{1,3}$", row.text.strip())
-        for row in page.rows
+        len(line) <= _HEADING_LENGTH
+        and framework.heading.search(line)
+        and not _MENU_END.search(line.strip())
+        for line in page.lines
     )

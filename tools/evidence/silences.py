@@ -16,7 +16,11 @@ from tools.pdf.page import PageRecord
 
 _FILE = Path(__file__).with_name("silences.yaml")
 _CATEGORY = re.compile(r"scope_3_\d+$")
-_SENTENCE_END = re.compile(r"[.!?](?=\s)|[•▪■●]|\n\s*\n")
+_SENTENCE_END = re.compile(
+    r"[.!?](?=\s)|[•▪■●]|\n\s*\n"
+    r"|(?<=[\d%–])\s*\n(?=[^a-zäöü])|(?:^|\n)[^\n]{1,34}\n(?=[A-ZÄÖÜ])"
+)
+"""Also the end of a table line, and a short line as headings are."""
 _NOT_SAID = re.compile(r"material|applicable", re.IGNORECASE)
 _REACH = 420
 """Characters of a sentence looked at on either side of the denying words."""
@@ -103,7 +107,11 @@ def _said(pages: Sequence[PageRecord], missing: Sequence[str], report: str) -> d
     """What the report itself says it does not give, by KPI."""
     found: dict[str, Evidence] = {}
     words = wording()
+    coverage = extract_coverage(pages, report=report)
+    listed = {entry.evidence.page for entry in coverage if entry.evidence}
     for page in pages:
+        if page.number in listed:
+            continue
         for start, end in _denying_sentences(page.text):
             sentence = page.text[start:end]
             if words.beside.search(sentence):
@@ -113,7 +121,7 @@ def _said(pages: Sequence[PageRecord], missing: Sequence[str], report: str) -> d
                     found[kpi] = Evidence(
                         report=report, page=page.number, quote=sentence, start=start, end=end
                     )
-    for entry in extract_coverage(pages, report=report):
+    for entry in coverage:
         for kpi in missing:
             if kpi not in found and entry.evidence and _omits(entry, kpi):
                 found[kpi] = entry.evidence
@@ -124,7 +132,7 @@ def _denying_sentences(text: str) -> Iterator[tuple[int, int]]:
     last = -1
     for match in wording().denials.finditer(text):
         left = max(0, match.start() - _REACH)
-        ends = [end.end() for end in _SENTENCE_END.finditer(text, left, match.start())]
+        ends = [end.end() for end in _SENTENCE_END.finditer(text, left, match.start() + 1)]
         start = ends[-1] if ends else left
         end_match = _SENTENCE_END.search(text, match.end(), match.end() + _REACH)
         end = end_match.end() if end_match else min(len(text), match.end() + _REACH)

@@ -68,7 +68,7 @@ _MULTIPLIERS = (
 _ENERGY: dict[str, tuple[str, float | str]] = {
     "wh": ("Wh", 1e-6), "kwh": ("kWh", 1e-3), "mwh": ("MWh", 1.0), "gwh": ("GWh", 1e3),
     "twh": ("TWh", 1e6), "kj": ("kJ", "kJ"), "mj": ("MJ", "MJ"), "gj": ("GJ", "GJ"),
-    "tj": ("TJ", "TJ"), "pj": ("PJ", "PJ"), "ej": ("EJ", "EJ"), "btu": ("Btu", "Btu"),
+    "tj": ("TJ", "TJ"), "pj": ("PJ", "PJ"), "ej": ("EJ", "EJ"), "btu": ("Btu", "Btu"), "btus": ("Btu", "Btu"),
     "mmbtu": ("MMBtu", "1e6 * Btu"), "toe": ("toe", "tonne_of_oil_equivalent"),
     "ktoe": ("ktoe", "1e3 * tonne_of_oil_equivalent"), "therms": ("therms", "1e5 * Btu"),
     "mtoe": ("Mtoe", "1e6 * tonne_of_oil_equivalent"),
@@ -118,7 +118,7 @@ _SPELLED = (
     (re.compile(r"(?<=m)[²₂]"), "2"),
     (re.compile(r"[‘’`´]"), "'"),
     (re.compile(r"[‐‑‒–—−]"), "-"),
-    (re.compile(r"\bCO\s?2\b", re.IGNORECASE), "CO2"),
+    (re.compile(r"\bCO\s?[2₂²]", re.IGNORECASE), "CO2"),
     (re.compile(r"carbon dioxide \(CO2\)", re.IGNORECASE), "CO2"),
     (re.compile(r"CO2[- ]{0,2}e(?:q|qu|quiv)?\b\.?", re.IGNORECASE), "CO2e"),
     (re.compile(r"CO2[- ]?(?:equivalents?|äquivalente?n?)", re.IGNORECASE), "CO2e"),
@@ -159,7 +159,7 @@ def _divided(text: str) -> tuple[str, str]:
 
 
 def _share(text: str) -> Unit | None:
-    if re.match(r"^(?:%|percent(?:age)?|per cent|pct\.?|prozent)(?:\s.*)?$", text, re.IGNORECASE):
+    if re.match(r"^(?:%|percent(?:ages?)?|per cent|pct\.?|prozent)(?:\s.*)?$", text, re.IGNORECASE):
         return Unit("%", "share")
     return None
 
@@ -308,7 +308,17 @@ def _intensity(over: str, per: str) -> Unit | None:
     return Unit(f"{upper.name}/{denominator}", "intensity", upper.factor, denominator, upper.gas)
 
 
-_CURRENCIES = (("€", "EUR"), ("US$", "USD"), ("$", "USD"), ("£", "GBP"), ("¥", "JPY"), ("₩", "KRW"))
+_CURRENCIES = (
+    ("€", "EUR"),
+    ("US$", "USD"),
+    ("$USD", "USD"),
+    ("MM$", "million USD"),
+    ("$MM", "million USD"),
+    ("$", "USD"),
+    ("£", "GBP"),
+    ("¥", "JPY"),
+    ("₩", "KRW"),
+)
 
 
 def _denominator(per: str) -> str:

@@ -11,17 +11,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from tools.pdf.page import Row, Table, TableRow
-from tools.pdf.tables_columns import Run, column_for, columns_of, name_columns, value_run
+from tools.pdf.tables_columns import (
+    Run,
+    aligned_column,
+    column_for,
+    columns_of,
+    name_columns,
+    value_run,
+)
 from tools.pdf.tables_headers import Header, find_headers
 from tools.pdf.tables_labels import Piece, Zone, join_labels, label_zone, piece_of
 from tools.pdf.tables_lines import Line, lines_of
-from tools.pdf.tables_tokens import is_unit_text
+from tools.pdf.tables_stub import find_stub_tables
+from tools.pdf.tables_tokens import is_unit_text, year_of
 from tools.pdf.tables_years import find_year_rows
 
 _PATIENCE = 7.0
 """A table ends where no number follows within this many line heights."""
 _HEADING_LENGTH = 130
+_DEEPEST = 40.0
+"""A row further right than this of the row above is not its child: labels set flush right."""
 _CELL_GAP = 0.85
+_STUB_HEADS = {"unit", "units", "metric", "metrics", "number", "and", "year", "total"}
+"""Heads over labels and units that are no unit themselves."""
 _CENTRED = 22.0
 """A heading this many points right of the labels is centred, not indented."""
 
@@ -43,6 +55,7 @@ def find_tables(page_number: int, rows: Sequence[Row], text: str) -> tuple[Table
             tables.append(table)
     used = {row.row for table in tables for row in table.rows}
     tables += find_year_rows(lines, used)
+    tables += find_stub_tables(lines, {row.row for table in tables for row in table.rows})
     return tuple(sorted(tables, key=lambda t: (t.top, t.x0)))
 
 
@@ -136,7 +149,7 @@ def _read(lines: Sequence[Line], region: _Region) -> Table | None:
         [p for p in [*before, *pieces] if p.label or p.values or p.unit or p.group]
     )
     table_rows = _rows(pieces, len(columns))
-    if not table_rows:
+    if not table_rows or sum(year_of(row.label) is not None for row in table_rows) > 1:
         return None
     caption, unit = _caption(lines, header, zone, above, columns[-1].x1)
     unit = unit or _unit_among(heads, header)
@@ -200,6 +213,11 @@ def _piece(line: Line, run: Run, zone: Zone, columns: list, header: Header) -> P
         column = column_for(columns, atom, header.pitch)
         if column is not None and column not in values:
             values[column] = atom
+    for atom in line.atoms if run else ():
+        if atom.kind == "number" and atom.x0 > run[-1].x0 and header.right_limit > atom.x1:
+            column = aligned_column(columns, atom)
+            if column is not None and column not in values:
+                values[column] = atom
     x = run[0].x0 if run else zone.x1
     piece = piece_of(line, zone, values, x)
     piece.crossing = not run and _is_prose(line, header)
@@ -232,7 +250,7 @@ def _rows(pieces: Sequence[Piece], width: int) -> list[TableRow]:
             continue
         if piece.label:
             while path and (
-                (path[-1][2] and path[-1][0] >= piece.x0 - 1.5)
+                (path[-1][2] and not 1.5 < piece.x0 - path[-1][0] < _DEEPEST)
                 or (not path[-1][2] and path[-1][0] > piece.x0 + 1.5)
                 or (not path[-1][2] and indented and path[-1][0] >= piece.x0 - 1.5)
             ):
@@ -299,6 +317,6 @@ def _caption(
     match = re.search(r"(?:\bin\s+|\()([^()]{1,60})\)?$", stub_text)
     if match and is_unit_text(match[1].split()):
         unit = match[1].strip()
-    elif stub and is_unit_text(stub) and stub_text.casefold() not in ("unit", "units"):
+    elif stub and is_unit_text(stub) and not set(stub_text.casefold().split()) <= _STUB_HEADS:
         unit = stub_text
     return " | ".join([*titles[-3:], stub_text]).strip(" |"), unit

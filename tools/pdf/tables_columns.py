@@ -116,6 +116,14 @@ def column_for(columns: Sequence[Column], atom: Atom, pitch: float) -> int | Non
     return best if columns[best].distance(atom) <= 0.5 * min(pitch, 80.0) else None
 
 
+def aligned_column(columns: Sequence[Column], atom: Atom) -> int | None:
+    """The column a number lines up with to the point, although words follow right behind it."""
+    for number, column in enumerate(columns):
+        if min(abs(column.x1 - atom.value_x1), abs(column.x0 - atom.x0)) < 2.0:
+            return number
+    return None
+
+
 def name_columns(
     columns: list[Column], header: Header, heads: Sequence[Line], above: Sequence[Line]
 ) -> list[Column]:
@@ -128,7 +136,7 @@ def name_columns(
         column.name = " ".join(names[number] for names in by_line if names[number])
     _give_years(columns, header)
     if any(column.anchor is None for column in columns):
-        _spread_years(columns, header, by_line)
+        _spread_years(columns, header, heads, by_line)
     for anchor in header.anchors:
         if all(column.anchor is not anchor for column in columns):
             columns.append(Column(anchor.x0, anchor.x1, anchor))
@@ -150,6 +158,8 @@ def _names(columns: Sequence[Column], line: Line, header: Header) -> list[str]:
         x0, x1 = cell[0].x0, cell[-1].x1
         over = [n for n, c in enumerate(columns) if c.x0 < x1 and x0 < c.x1]
         alone = over[0] if len(over) == 1 else None
+        if not over and _has_year_beside(columns, (x0, x1), header):
+            continue
         for atom in cell:
             centre = (atom.x0 + atom.x1) / 2
             inside = header.left_limit < x0 and x1 < header.right_limit
@@ -163,6 +173,14 @@ def _names(columns: Sequence[Column], line: Line, header: Header) -> list[str]:
             number = alone if alone is not None else sum(centre > edge for edge in edges)
             names[number] = f"{names[number]} {atom.text}".strip()
     return names
+
+
+def _has_year_beside(columns: Sequence[Column], span: tuple[float, float], header: Header) -> bool:
+    """A cell beside the columns, next to one that has a year of its own: not its name."""
+    nearest = min(columns, key=lambda c: max(c.x0 - span[1], span[0] - c.x1))
+    away = max(nearest.x0 - span[1], span[0] - nearest.x1)
+    named = any(a.x0 < nearest.x1 and nearest.x0 < a.x1 for a in header.anchors)
+    return named and away > 4.0
 
 
 def _runs_of_words(line: Line) -> list[list[Atom]]:
@@ -198,47 +216,81 @@ def _give_years(columns: Sequence[Column], header: Header) -> None:
         used_anchors.add(a)
 
 
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """A cell of the line that names the years: a year, or other words ("Baseline year")."""
+
+    x0: float
+    x1: float
+    anchor: Anchor | None
+    text: str
+
+
 def _spread_years(
-    columns: Sequence[Column], header: Header, by_line: Sequence[Sequence[str]]
+    columns: Sequence[Column],
+    header: Header,
+    heads: Sequence[Line],
+    by_line: Sequence[Sequence[str]],
 ) -> None:
     """A year over several part columns, told by part names that repeat under every year.
 
-    The names stand on one of the header's lines, or on several that are read together.
+    Every header line whose words repeat that way helps to name the parts.
     """
-    together = [column.name for column in columns]
-    for names in [*by_line, together]:
-        plain = [" ".join(name.split()).casefold() for name in names]
-        size = _period(plain, header)
-        if not size:
-            continue
-        blocks = [columns[n * size : (n + 1) * size] for n in range(len(header.anchors))]
-        fits = all(
-            block[0].x0 - 12 <= anchor.centre <= block[-1].x1 + 12
-            for block, anchor in zip(blocks, header.anchors, strict=True)
-        )
-        if not fits:
-            continue
-        for block, anchor in zip(blocks, header.anchors, strict=True):
-            for column in block:
-                column.anchor = anchor
-        for column in columns[size * len(blocks) :]:
-            column.anchor = None
-        if names is not together:
-            for column, name in zip(columns, names, strict=True):
-                column.name = name
-        return
+    for cells in (_heads(columns, header, heads), _heads(columns, header, [])):
+        for size in range(len(columns) // len(cells), 1, -1):
+            repeating = [names for names in by_line if _repeats(names, size, len(cells))]
+            names = [
+                " ".join(part for part in parts if part) for parts in zip(*repeating, strict=True)
+            ]
+            blocks = [columns[n * size : (n + 1) * size] for n in range(len(cells))]
+            if len(set(names[:size])) > 1 and _sit_over(cells, blocks):
+                _assign(cells, blocks, columns, names)
+                return
 
 
-def _period(names: Sequence[str], header: Header) -> int:
-    """How many columns every year has, where the names repeat that way; 0 where they do not."""
-    years = len(header.anchors)
-    for size in range(len(names) // max(years, 1), 1, -1):
-        spread = size * years
-        if years == 1:
-            return size if all(names[:size]) and size == len(names) else 0
-        if all(names[n] == names[n + size] and names[n] for n in range(spread - size)):
-            return size
-    return 0
+def _heads(columns: Sequence[Column], header: Header, lines: Sequence[Line]) -> list[_Head]:
+    cells = [_Head(a.x0, a.x1, a, "") for a in header.anchors]
+    rows = {a.line for a in header.anchors}
+    for line in lines:
+        if line.index not in rows:
+            continue
+        for words in _runs_of_words(line):
+            x0, x1 = words[0].x0, words[-1].x1
+            apart = all(x1 < a.x0 or a.x1 < x0 for a in header.anchors)
+            if apart and columns[0].x0 - 5 < x0 and x1 < columns[-1].x1 + 20:
+                cells.append(_Head(x0, x1, None, " ".join(w.text for w in words)))
+    return sorted(cells, key=lambda cell: cell.x0)
+
+
+def _sit_over(cells: Sequence[_Head], blocks: Sequence[Sequence[Column]]) -> bool:
+    return all(
+        block[0].x0 - 12 <= (cell.x0 + cell.x1) / 2 <= block[-1].x1 + 12
+        for block, cell in zip(blocks, cells, strict=True)
+    )
+
+
+def _assign(
+    cells: Sequence[_Head],
+    blocks: Sequence[Sequence[Column]],
+    columns: Sequence[Column],
+    names: Sequence[str],
+) -> None:
+    for column, name in zip(columns, names, strict=True):
+        column.name, column.anchor = name, None
+    for block, cell in zip(blocks, cells, strict=True):
+        for column in block:
+            column.anchor = cell.anchor
+            column.name = f"{cell.text} {column.name}".strip()
+
+
+def _repeats(names: Sequence[str], size: int, heads: int) -> bool:
+    """The first `size` names come again under every head."""
+    plain = [" ".join(name.split()).casefold() for name in names]
+    if not any(plain[:size]):
+        return False
+    if heads == 1:
+        return size == len(names) and all(plain)
+    return all(plain[n] == plain[n + size] for n in range(size * (heads - 1)))
 
 
 def _give_groups(columns: Sequence[Column], header: Header, above: Sequence[Line]) -> None:

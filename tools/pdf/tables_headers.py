@@ -68,12 +68,25 @@ def find_headers(lines: Sequence[Line]) -> list[Header]:
             last = following
             taken.add(following)
         block.sort(key=lambda a: a.x0)
-        headers += _groups(lines, first, last, block)
+        headers += [h for h in _groups(lines, first, last, block) if not _inside(h, headers)]
     return headers
 
 
+def _inside(header: Header, above: Sequence[Header]) -> bool:
+    """A year among words in a cell of a table whose header was found already."""
+    if len(header.anchors) > 1 or not header.anchors[0].loose:
+        return False
+    anchor = header.anchors[0]
+    return any(
+        len(other.anchors) > 1
+        and other.anchors[0].x0 - 100 < anchor.x0 < other.anchors[-1].x1
+        and header.first - other.last < 40
+        for other in above
+    )
+
+
 def _anchors(line: Line) -> list[Anchor]:
-    anchors = []
+    anchors: list[Anchor] = []
     for number, atom in enumerate(line.atoms):
         if atom.kind != "year":
             continue
@@ -82,6 +95,8 @@ def _anchors(line: Line) -> list[Anchor]:
             continue
         left, right = _phrase(line.atoms, number)
         words = line.atoms[left : right + 1]
+        if left and line.atoms[left - 1].kind == "number" and not anchors:
+            continue
         if len(words) > 8 or words[-1].text.endswith((".", ",", ";")):
             continue
         loose = not _is_heading_phrase(words, atom)

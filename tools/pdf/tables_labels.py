@@ -9,7 +9,7 @@ from tools.pdf.tables_lines import Atom, Line
 from tools.pdf.tables_tokens import is_unit_text
 
 _CONNECTS = re.compile(
-    r"(?:[,(/&–-]|\b(?:and|or|of|in|the|per|by|to|for|from|with|on|und|der|die|des|von|aus|im|pro))$",
+    r"(?:[,(/&:–-]|\b(?:and|or|of|in|the|per|by|to|for|from|with|on|und|der|die|des|von|aus|im|pro))$",
     re.IGNORECASE,
 )
 
@@ -67,6 +67,7 @@ def label_zone(
         ],
         0.5 * data[0][0].height,
     )
+    segments = [part for segment in segments for part in _with_unit_apart(segment, data)]
     kept: list[tuple[Span, str]] = []
     for segment in reversed(segments):
         kind = _segment_kind(segment, data, heads, any(k == "text" for _, k in kept))
@@ -113,9 +114,34 @@ def _segment_kind(
     if codes > 0.6 * len(texts):
         return "code"
     unit_cells = sum(is_unit_text(words) for words in texts)
-    if unit_cells > 0.6 * len(texts) or _head_words(segment, heads) & _UNIT_HEADS:
+    headed = bool(_head_words(segment, heads) & _UNIT_HEADS)
+    if unit_cells > (0.25 if headed else 0.6) * len(texts):
         return "unit"
     return "text"
+
+
+def _with_unit_apart(segment: Span, data: Sequence[tuple[Line, float]]) -> list[Span]:
+    """Split a unit column off the labels it touches: units that begin at one x on most lines."""
+    starts: dict[int, int] = {}
+    lines = pure = 0
+    for line, x in data:
+        inside = [a for a in line.atoms if segment[0] - 1 <= a.x0 < segment[1] and a.x0 < x - 1]
+        lines += bool(inside)
+        pure += is_unit_text([a.text for a in inside])
+        for number in range(1, len(inside)):
+            if inside[number].text[0] not in "([" and is_unit_text(
+                [a.text for a in inside[number:]]
+            ):
+                key = round(inside[number].x0 / 2)
+                starts[key] = starts.get(key, 0) + 1
+                break
+    if lines < 4 or not starts or 2 * pure > lines:
+        return [segment]
+    key = max(starts, key=lambda k: starts[k] + starts.get(k + 1, 0))
+    if starts[key] + starts.get(key + 1, 0) < 0.5 * lines:
+        return [segment]
+    cut = 2.0 * key - 1.5
+    return [(segment[0], cut - 1), (cut, segment[1])]
 
 
 def _until(x1: float, segments: Sequence[Span], first_x: float) -> float:

@@ -158,7 +158,13 @@ def _split(row: Row) -> tuple[list[Word], list[Word]]:
         else:
             level = abs((word.top + word.bottom) / 2 - middle) < 0.2 * word.height
             apart = word.x0 - last > 0.8 * word.height
-            small_print = bool(_PLAIN_TEXT.search(word.text)) or (level and apart)
+            goes_on = (
+                bool(words)
+                and words[-1].mark
+                and 0.9 < word.height / words[-1].height < 1.1
+                and word.x0 - words[-1].x1 < 0.6 * word.height
+            )
+            small_print = bool(_PLAIN_TEXT.search(word.text)) or (level and (apart or goes_on))
             (words if small_print else marks).append(word)
         last = word.x1
     return [w for w in words if w.text.strip()], marks

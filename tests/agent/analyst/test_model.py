@@ -157,11 +157,11 @@ async def test_an_answer_is_bound_to_the_evidence_or_says_it_is_not_there(bench:
 
 
 async def test_a_message_is_understood(bench: Bench) -> None:
-    reply = {"kind": "change", "industry": "Cement\u200b", "companies": ["KION"], "year": 2023}
+    reply = {"kind": "change", "industry": "Cement\u200b", "companies": ["Dreistein"], "year": 2023}
     bench.answer(Reply(text=json.dumps(reply)))
     mind = analyst(bench)
-    intent = await mind.understand("the same with KION", has_analysis=True)
-    assert (intent.kind, intent.industry, intent.companies) == ("change", "Cement", ("KION",))
+    intent = await mind.understand("the same with Dreistein", has_analysis=True)
+    assert (intent.kind, intent.industry, intent.companies) == ("change", "Cement", ("Dreistein",))
     assert (await mind.understand("the same", has_analysis=False)).kind == "unclear"
 
 

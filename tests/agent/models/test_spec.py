@@ -65,6 +65,10 @@ def test_the_address_is_that_of_the_first_models_provider() -> None:
     assert settings.fallback_spec.base_url is None
 
 
+def test_extractive_as_the_fallback_is_no_fallback_model() -> None:
+    assert ModelSettings(model="gemini:a", fallback="extractive").fallback_spec is None
+
+
 def test_empty_settings_name_no_model() -> None:
     settings = ModelSettings(model="", summarize="", fallback="", base_url="")
     assert settings.main.extractive

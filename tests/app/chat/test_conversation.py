@@ -4,6 +4,7 @@ import pytest
 
 from app.chat.conversation import changed_companies
 from app.chat.starters import in_sentence
+from app.chat.uploads import safe_file_name
 
 BEFORE = ("KION Group", "Palfinger", "Jungheinrich")
 
@@ -30,3 +31,16 @@ def test_the_other_companies_stay_as_they_were(
 )
 def test_a_starter_reads_as_a_sentence(name: str, shown: str) -> None:
     assert in_sentence(name) == shown
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("Report 2023 (final).pdf", "Report 2023 (final).pdf"),
+        ("../../etc/passwd", "passwd.pdf"),
+        ("a\x00b<script>.pdf", "a_b_script_.pdf"),
+        ("", "report.pdf"),
+    ],
+)
+def test_an_uploaded_file_keeps_a_plain_name(name: str, kept: str) -> None:
+    assert safe_file_name(name) == kept

@@ -99,10 +99,11 @@ def _newest_columns(pages: Sequence[PageRecord], latest: int) -> Counter[int]:
         newest = set()
         for row in page.rows:
             text = row.text
+            if text.count("20") < 2:
+                continue
             years = [int(y) for y in _YEAR.findall(text)]
-            letters = sum(c.isalpha() for c in text)
             run = len(years) >= 2 and all(abs(a - b) == 1 for a, b in pairwise(years))
-            if run and letters < 40 and max(years) <= latest:
+            if run and max(years) <= latest and sum(c.isalpha() for c in text) < 40:
                 newest.add(max(years))
         counts.update(newest)
     return counts

@@ -77,7 +77,7 @@ def read_column(header: str) -> ColumnMeaning:
 def _unit(words: list[str]) -> tuple[str, Unit | None, list[str]]:
     """A unit among the last or bracketed words of a header, and the words without it."""
     text = " ".join(words)
-    bracket = re.search(r"\(([^()]+)\)", text)
+    bracket = re.search(r"[(\[]([^()\[\]]+)[)\]]", text)
     if bracket:
         unit = parse_unit(bracket[1])
         if unit is not None and unit.dimension != "count":

@@ -81,7 +81,15 @@ def _fiscal_year(pages: Sequence[PageRecord], tables: dict[int, tuple[Table, ...
         for year in _YEAR.findall(page.text):
             named[int(year)] += weight
     if lasts:
-        return max(lasts, key=lambda year: (lasts[year], named[year]))
+        usual = max(lasts, key=lambda year: (lasts[year], named[year]))
+        later = [
+            year
+            for year, seen in lasts.items()
+            if year > usual
+            and seen >= max(2, 0.3 * lasts[usual])
+            and 2 * named[year] >= named[usual]
+        ]
+        return max(later, default=usual)
     return named.most_common(1)[0][0] if named else 0
 
 

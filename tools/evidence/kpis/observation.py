@@ -37,6 +37,8 @@ class Observation:
     basis: Basis | None = None
     boundary: str = ""
     variant: str = ""
+    unit_stated: bool = True
+    """The unit is printed in the row, column, heading or caption; else it was inferred."""
     year_stated: bool = True
     """The year is printed with the value or over its column; else it was inferred."""
     total: bool = False

@@ -53,6 +53,7 @@ def strength(observation: Observation) -> float:
         + (2.0 if observation.clean else 0.0)
         + (0.6 if observation.total else 0.0)
         + (0.5 if observation.year_stated else 0.0)
+        + (0.5 if observation.unit_stated else 0.0)
         + (0.8 if observation.checks else 0.0)
         - (1.5 if observation.limit else 0.0)
         + 0.05 * min(observation.decimals, 2)
@@ -216,7 +217,10 @@ def _settle(findings: list[Finding]) -> list[Finding]:
 
 
 def _largest(rivals: list[Finding]) -> list[Finding]:
-    """The total of a quantity that adds up is larger than its parts; other rivals all go."""
+    """The row that says it is the total, or the largest of a quantity that adds up."""
+    totals = [f for f in rivals if f.best.total]
+    if len(totals) == 1 and totals[0].score >= rivals[0].score - 0.7:
+        return totals
     if catalogue().get(rivals[0].best.kpi).dimension not in _ADDITIVE:
         return []
     largest = max(rivals, key=lambda f: f.best.base)
@@ -232,7 +236,7 @@ def confirm_by_order(finding: Finding, reading_order: Callable[[Observation], bo
     best = finding.best
     if finding.verified or finding.contested or best.way != "table" or not _worth(finding):
         return
-    if best.year_stated and not best.limit and reading_order(best):
+    if best.year_stated and best.unit_stated and not best.limit and reading_order(best):
         finding.verified = True
         finding.confirmations = (*finding.confirmations, "word boxes and reading order agree")
 
@@ -285,5 +289,10 @@ def _confirm(finding: Finding) -> None:
         reasons += sighting.checks
     finding.confirmations = tuple(dict.fromkeys(reasons))[:5]
     finding.verified = bool(
-        reasons and best.exact and best.clean and best.year_stated and not best.limit
+        reasons
+        and best.exact
+        and best.clean
+        and best.year_stated
+        and (best.unit_stated or best.checks)
+        and not best.limit
     )

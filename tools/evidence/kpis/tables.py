@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from tools.evidence.kpis.catalogue import Kpi
 from tools.evidence.kpis.columns import ColumnMeaning, read_column
@@ -101,9 +102,14 @@ def page_title(page: PageRecord) -> str:
 def _read_row(table: Table, row: TableRow, notes: Sequence[Note], valued: frozenset[str]) -> _Row:
     name, unit_printed, unit = split_unit(row.label)
     if row.unit:
-        own = parse_unit(row.unit)
-        if own is not None:
-            unit, unit_printed = own, row.unit
+        words = row.label.split()
+        for size in range(3):
+            printed = " ".join([*words[len(words) - size :], row.unit])
+            own = parse_unit(printed)
+            if own is not None:
+                unit, unit_printed = own, printed
+                name = " ".join(words[: len(words) - size]) if size else name
+                break
     sections = [canonical(part) for part in reversed(row.section.split(" > ")) if part]
     caption = [canonical(part) for part in reversed(table.caption.split(" | ")) if part]
     return _Row(
@@ -131,6 +137,7 @@ def _observe_row(
     for year, column, meaning in _year_cells(read.row, meanings, document):
         cell = read.row.cells[column]
         unit, unit_printed = _unit_for(table, read, meaning, cell)
+        stated = unit is not None
         number = parse_number(cell, style, whole=unit is not None and is_fine(unit))
         if number is None:
             continue
@@ -140,6 +147,8 @@ def _observe_row(
         if named is None:
             continue
         kpi = named.match.kpi
+        if unit is None and kpi.dimension == "emissions":
+            unit = _common_emission_unit(table) or _page_emission_unit(page)
         unit = _finished_unit(kpi, unit, read, document)
         if not _fits(kpi, number, unit):
             continue
@@ -164,6 +173,7 @@ def _observe_row(
             variant=_variant(named.match, read.label),
             total=named.total or meaning.total,
             limit=number.limit,
+            unit_stated=stated or (unit is not None and unit.dimension in ("count", "rate")),
             checks=_change_check(read.row, meanings, column, number, style),
         )
 
@@ -183,8 +193,9 @@ def _year_cells(
         plain = [n for n in numbers if not meanings[n].name and not meanings[n].part]
         totals = [n for n in plain if meanings[n].total]
         choice = totals or plain
-        if len(choice) == 1:
-            yield year, choice[0], meanings[choice[0]]
+        units = {meanings[n].unit for n in choice}
+        if len(choice) == 1 or len(units) == len(choice):
+            yield from ((year, n, meanings[n]) for n in choice)
         for n in numbers:
             if n not in plain and not meanings[n].part:
                 yield year, n, meanings[n]
@@ -204,6 +215,10 @@ def _unit_for(
     own = parse_unit(suffix) if suffix else None
     if own is not None and own.dimension != "count":
         return own, suffix
+    if suffix and read.unit is not None and suffix.casefold() in ("million", "billion", "thousand"):
+        larger = parse_unit(f"{suffix.casefold()} {read.unit.name}")
+        if larger is not None:
+            return larger, f"{suffix} {read.unit_printed}"
     if read.unit is not None:
         return read.unit, read.unit_printed
     if meaning.unit is not None:
@@ -215,6 +230,17 @@ def _unit_for(
         if unit is not None:
             return unit, printed
     return None, ""
+
+
+@lru_cache(maxsize=64)
+def _common_emission_unit(table: Table) -> Unit | None:
+    """The unit all emission rows of a table share, for a row that prints none."""
+    found = {
+        unit
+        for row in table.rows
+        if row.unit and (unit := parse_unit(row.unit)) is not None and unit.dimension == "emissions"
+    }
+    return found.pop() if len(found) == 1 else None
 
 
 def _name(read: _Row, meaning: ColumnMeaning, unit: Unit | None) -> _Named | None:
@@ -238,7 +264,7 @@ def _name(read: _Row, meaning: ColumnMeaning, unit: Unit | None) -> _Named | Non
     if not is_generic(read.label) and not joinable:
         return None
     for heading in read.headings[:4]:
-        if heading in read.valued:
+        if heading in read.valued and basis_of(read.label) is None:
             return None
         text, _, _ = split_unit(heading)
         match = _best(_joined(text, read.label) if joinable else text, unit)
@@ -268,6 +294,23 @@ def _best(label: str, unit: Unit | None) -> LabelMatch | None:
         if unit is None or _dimension_fits(match.kpi, unit):
             return match
     return None
+
+
+_EMISSION_UNIT = re.compile(
+    r"(?:(?:thousand|million|kilo|mega|metric|'000) ?)*(?:[kKM]?t|tonnes?|tons?)[ -]?(?:of )?CO ?[2₂][ -]?e?\w*",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=64)
+def _page_emission_unit(page: PageRecord) -> Unit | None:
+    """The only emission unit a page names anywhere, for tables that print none."""
+    found = {
+        unit
+        for match in set(_EMISSION_UNIT.findall(page.text))
+        if (unit := parse_unit(match)) is not None and unit.dimension == "emissions"
+    }
+    return found.pop() if len(found) == 1 else None
 
 
 def _dimension_fits(kpi: Kpi, unit: Unit) -> bool:
@@ -351,7 +394,7 @@ def _is_clean(read: _Row, named: _Named, meaning: ColumnMeaning) -> bool:
         if quality == "part" or (quality == "unknown" and heading in read.valued):
             return False
     return all(
-        heading_quality(heading) != "part"
+        heading_quality(re.sub(r"\bothers?\b", "", heading)) != "part"
         for heading in read.headings[read.inner : read.inner + 1]
         if heading != named.via
     )

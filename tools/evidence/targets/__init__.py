@@ -68,7 +68,9 @@ def _target(found: Found, pages: Sequence[PageRecord], report: str) -> Target:
     if len(quote) > _LONGEST_QUOTE:
         quote = _cut(quote, found)
         start = end = -1
-    key = f"{report}|{statement.page}|{found.kind}|{found.target_year}|{found.percent}|{found.scopes}"
+    key = (
+        f"{report}|{statement.page}|{found.kind}|{found.target_year}|{found.percent}|{found.scopes}"
+    )
     return Target(
         id="t-" + hashlib.sha256(f"{key}|{quote}".encode()).hexdigest()[:12],
         kind=found.kind,
