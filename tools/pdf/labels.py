@@ -10,6 +10,10 @@ _MARGIN = 0.12
 """Share of the page's height at top and bottom where page numbers are looked for."""
 _NUMBER = re.compile(r"\d{1,4}")
 _ROMAN = re.compile(r"[ivxlc]{1,7}", re.IGNORECASE)
+_FEW = 3
+"""Votes from which on a distance must have been seen before."""
+_LEAST = 0.25
+"""Share of the votes of the commonest distance that another must have to count."""
 _FIRST_OFFSETS = 12
 """How many unnumbered leaves may come before page 1 while nothing else is known."""
 
@@ -37,7 +41,10 @@ class LabelFinder:
         keys = {key: values[value] for value in values for key in _keys(number, value)}
         best = max(keys, key=lambda key: (self._votes[key], -abs(key[1])), default=None)
         label = ""
-        if best is not None and (self._votes[best] or _plausible(best)):
+        most = max(self._votes.values(), default=0)
+        if best is not None and (
+            self._votes[best] > _LEAST * most or (most < _FEW and _plausible(best))
+        ):
             label = keys[best]
         self._votes.update(list(keys))
         return label or _roman(margins)
