@@ -3,14 +3,23 @@
 `.env.example` is made from this class (`make env-example`); a test keeps the two equal.
 """
 
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    AliasChoices,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from agent.errors import ConfigurationError
+from agent.models.settings import ModelSettings
 
 PREFIX = "ISRA_"
 
@@ -45,6 +54,48 @@ class Settings(BaseSettings):
             "openai:<name> or ollama:<name>."
         ),
     )
+    model_summarize: str = Field(
+        default="", description="Model of the summaries, where it is another; empty: ISRA_MODEL."
+    )
+    model_synthesize: str = Field(
+        default="",
+        description="Model of the synthesis, where it is another; empty: ISRA_MODEL.",
+    )
+    model_fallback: str = Field(
+        default="", description="Model asked once where the first gives nothing usable."
+    )
+    model_base_url: str = Field(
+        default="", description="Address of an OpenAI-compatible or Ollama server."
+    )
+    model_timeout: float = Field(
+        default=90.0, gt=0, le=900, description="Seconds one model call may take, once it runs."
+    )
+    model_concurrency: int = Field(
+        default=8, ge=1, le=256, description="Model calls under way at once, to each provider."
+    )
+    model_rpm: int | None = Field(
+        default=None, ge=1, description="Model calls started a minute; empty: no limit."
+    )
+    budget_tokens: int | None = Field(
+        default=None, ge=1, description="Tokens one analysis may use; empty: no limit."
+    )
+    budget_usd: Decimal | None = Field(
+        default=None, gt=0, description="Dollars one analysis may cost; empty: no limit."
+    )
+    bedrock_region: str = Field(default="", description="AWS region of Bedrock.")
+    bedrock_profile: str = Field(default="", description="AWS profile used for Bedrock.")
+    gemini_api_key: SecretStr = Field(
+        default=SecretStr(""),
+        validation_alias=AliasChoices("ISRA_GEMINI_API_KEY", "GOOGLE_API_KEY"),
+        description="Key of the Gemini API; GOOGLE_API_KEY is read too.",
+    )
+    openai_api_key: SecretStr = Field(
+        default=SecretStr(""), description="Key of an OpenAI-compatible server."
+    )
+    secrets_name: str = Field(
+        default="",
+        description="Secret of AWS Secrets Manager that holds the keys not set here, as JSON.",
+    )
     companies: int = Field(
         default=8, ge=1, le=50, description="Companies proposed for an analysis."
     )
@@ -62,14 +113,36 @@ class Settings(BaseSettings):
         default=SecretStr(""), description="Password tried on PDFs that ask for one."
     )
 
-    @field_validator("model")
+    @field_validator("data_dir")
     @classmethod
-    def _known_model(cls, value: str) -> str:
-        kind, _, name = value.partition(":")
-        if value == "extractive" or (kind in {"gemini", "bedrock", "openai", "ollama"} and name):
-            return value
-        raise ValueError(
-            "takes extractive, gemini:<name>, bedrock:<id>, openai:<name> or ollama:<name>"
+    def _absolute(cls, value: Path) -> Path:
+        # Resolved once, so that nothing depends on the folder a process happens to be in later.
+        return value.expanduser().resolve()
+
+    @model_validator(mode="after")
+    def _known_models(self) -> Self:
+        # Parsed here, so that a wrong name stops the start and not the first call.
+        self.models()
+        return self
+
+    def models(self) -> ModelSettings:
+        """What the models need to know. Raises ConfigurationError."""
+        return ModelSettings(
+            model=self.model,
+            summarize=self.model_summarize,
+            synthesize=self.model_synthesize,
+            fallback=self.model_fallback,
+            base_url=self.model_base_url,
+            bedrock_region=self.bedrock_region or None,
+            bedrock_profile=self.bedrock_profile or None,
+            gemini_api_key=self.gemini_api_key if self.gemini_api_key.get_secret_value() else None,
+            openai_api_key=self.openai_api_key if self.openai_api_key.get_secret_value() else None,
+            secrets_name=self.secrets_name or None,
+            timeout_seconds=self.model_timeout,
+            concurrency=self.model_concurrency,
+            calls_per_minute=self.model_rpm,
+            budget_tokens=self.budget_tokens,
+            budget_usd=self.budget_usd,
         )
 
     @property
@@ -77,7 +150,7 @@ class Settings(BaseSettings):
         """The database address, with the default filled in."""
         if self.database_url:
             return self.database_url
-        return f"sqlite+aiosqlite:///{(self.data_dir / 'isra.db').resolve()}"
+        return f"sqlite+aiosqlite:///{self.data_dir / 'isra.db'}"
 
 
 def load_settings() -> Settings:
@@ -113,5 +186,6 @@ def env_example() -> str:
         default = field.default
         if isinstance(default, SecretStr):
             default = default.get_secret_value()
-        lines += [f"# {field.description}", f"# {PREFIX}{name.upper()}={default}", ""]
+        shown = "" if default is None else default
+        lines += [f"# {field.description}", f"# {PREFIX}{name.upper()}={shown}".rstrip(), ""]
     return "\n".join(lines)

@@ -19,7 +19,7 @@ from graph.state import (
     CompanyUpdate,
     FoundReport,
 )
-from tools.evidence.analyse import gather, verify_claims
+from tools.evidence.analyse import Source, gather, verify_claims
 
 log = get_logger(__name__)
 
@@ -122,7 +122,8 @@ async def summarize(state: CompanyState, runtime: ResearchRuntime) -> CompanyUpd
     context, company = runtime.context, state["company"]
     material = await context.artifacts.get(state["material_ref"], Material)
     tell(runtime, "stage", company.id, stage="summarize", figures=len(material.kpis))
-    draft = await context.analyst.summarize(material)
+    analyst = await context.minds.of(state["analysis_id"], company.name)
+    draft = await analyst.summarize(material)
     return {"draft_ref": await context.artifacts.put(draft)}
 
 
@@ -134,7 +135,10 @@ async def verify_summary(state: CompanyState, runtime: ResearchRuntime) -> Compa
     draft = await context.artifacts.get(state["draft_ref"], CompanySummary)
     bundle = await context.library.open(found.sha256)
     checked = await context.workers.run(
-        verify_claims, {found.sha256: bundle.path}, draft.claims, material.kpis, (company,)
+        verify_claims,
+        {found.sha256: Source(bundle.path, company)},
+        draft.claims,
+        material.kpis,
     )
     analysis = company_analysis(company, material, draft, checked, found.warnings)
     outcome = CompanyOutcome(

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from langgraph.runtime import Runtime
 from pydantic import JsonValue
 
-from agent.analyst.protocol import Analyst
 from agent.memory.artifacts import ArtifactStore
 from agent.settings import Settings
 from graph.events import EventKind, Told
+from graph.minds import Minds
 from tools.directory import Directory
 from tools.library.library import ReportLibrary
 from tools.search.shelf import Shelf
@@ -20,7 +20,7 @@ class ResearchContext:
     """The tools of a run; holds no state of its own."""
 
     settings: Settings
-    analyst: Analyst
+    minds: Minds
     directory: Directory
     library: ReportLibrary
     shelf: Shelf

@@ -4,9 +4,9 @@ from typing import TypedDict
 
 from langgraph.graph import END, START, StateGraph
 
-from agent.domain import Analysis, Answer, Company, Passage
+from agent.domain import Analysis, Answer, Passage
 from graph.context import ResearchContext, ResearchRuntime
-from graph.verified import keep_verified
+from graph.verified import keep_verified, sources_of
 from tools.evidence.analyse import answer_passages, verify_claims
 
 PASSAGES_A_REPORT = 6
@@ -61,21 +61,16 @@ async def retrieve_passages(state: FollowupState, runtime: ResearchRuntime) -> F
 
 async def answer_question(state: FollowupState, runtime: ResearchRuntime) -> FollowupUpdate:
     """Let the analyst answer from the passages and figures alone."""
-    answer = await runtime.context.analyst.answer(
-        state["question"], state["analysis"], state["passages"]
-    )
+    analyst = await runtime.context.minds.of(state["analysis"].analysis_id)
+    answer = await analyst.answer(state["question"], state["analysis"], state["passages"])
     return {"answer": answer}
 
 
 async def verify_answer(state: FollowupState, runtime: ResearchRuntime) -> FollowupUpdate:
     """Take out what does not hold up."""
     context, analysis, draft = runtime.context, state["analysis"], state["answer"]
-    bundles = {
-        row.report.sha256: (await context.library.open(row.report.sha256)).path
-        for row in analysis.companies
-        if row.report is not None
-    }
     records = tuple(record for row in analysis.companies for record in row.kpis)
-    names = tuple(Company(id=row.company_id, name=row.name) for row in analysis.companies)
-    checked = await context.workers.run(verify_claims, bundles, draft.claims, records, names)
+    checked = await context.workers.run(
+        verify_claims, await sources_of(analysis.companies, context), draft.claims, records
+    )
     return {"answer": keep_verified(draft, checked)}

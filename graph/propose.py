@@ -21,7 +21,10 @@ class Proposal:
 
 
 async def propose(
-    industry: Industry, request: AnalysisRequest, runtime: ResearchRuntime
+    industries: tuple[Industry, ...],
+    countries: tuple[str, ...],
+    request: AnalysisRequest,
+    runtime: ResearchRuntime,
 ) -> Proposal:
     """Companies the user named, else those of the library, else those of the directory.
 
@@ -48,7 +51,7 @@ async def propose(
         return Proposal(rows, unreadable)
     if request.library:
         return Proposal(_of_library(known), unreadable)
-    return Proposal(_of_directory(industry, known, context.directory))
+    return Proposal(_of_directory(industries, countries, known, context.directory))
 
 
 def _by_company(
@@ -106,11 +109,19 @@ def _of_library(
 
 
 def _of_directory(
-    industry: Industry, known: dict[str, tuple[Company, KnownReport]], directory: Directory
+    industries: tuple[Industry, ...],
+    countries: tuple[str, ...],
+    known: dict[str, tuple[Company, KnownReport]],
+    directory: Directory,
 ) -> tuple[ProposedCompany, ...]:
     """Listed companies; those with a report at hand come first and are selected."""
+    listed = {
+        company.id: (company, industry)
+        for industry in industries
+        for company in directory.companies(industry.id, countries)
+    }
     rows: list[ProposedCompany] = []
-    for company in directory.companies(industry.id):
+    for company, industry in listed.values():
         held = known.get(company.id)
         where = f"Listed under {industry.name}"
         rows.append(

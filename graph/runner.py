@@ -16,7 +16,6 @@ from typing import Any
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.types import Command
-from tools.library.picture import Picture
 
 from agent.analyst.protocol import Intent
 from agent.domain import (
@@ -38,6 +37,7 @@ from graph.followup import build_followup_graph
 from graph.research import build_research_graph
 from graph.state import GRAPH_VERSION, ReviewAnswer
 from graph.wiring import open_context
+from tools.pdf.picture import Picture
 
 log = get_logger(__name__)
 
@@ -147,7 +147,7 @@ class Research:
 
     async def understand(self, message: str, *, has_analysis: bool) -> Intent:
         """What a chat message asks for."""
-        return await self._context.analyst.understand(message, has_analysis=has_analysis)
+        return await self._context.minds.shared.understand(message, has_analysis=has_analysis)
 
     async def list_industries(self) -> tuple[Industry, ...]:
         """The industries of the directory."""

@@ -63,6 +63,9 @@ class ResearchUpdate(TypedDict, total=False):
     """What the nodes of the run add."""
 
     industry: Industry
+    parts: tuple[Industry, ...]
+    """The directory's industries that make it up; none where the words name their own."""
+    countries: tuple[str, ...]
     proposed: tuple[ProposedCompany, ...]
     unreadable: tuple[UnreadableFile, ...]
     companies: tuple[Company, ...]

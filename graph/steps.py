@@ -1,9 +1,6 @@
 """The steps of the whole run: before the companies part and after they meet again."""
 
-import re
-
 from langgraph.types import interrupt
-from tools.evidence.compare import compare
 
 from agent.domain import (
     Analysis,
@@ -12,25 +9,29 @@ from agent.domain import (
     ComparisonTable,
     Industry,
     IndustrySynthesis,
+    ProposedCompany,
 )
 from agent.errors import InputError
 from graph.context import ResearchContext, ResearchRuntime, tell
-from graph.propose import propose
+from graph.propose import propose, slug
 from graph.state import CompanyOutcome, ResearchState, ResearchUpdate, ReviewAnswer
-from graph.verified import keep_verified
+from graph.verified import keep_verified, sources_of
 from tools.evidence.analyse import verify_claims
+from tools.evidence.compare import compare
 
 
 async def resolve_industry(state: ResearchState, runtime: ResearchRuntime) -> ResearchUpdate:
     """Find the industry the words mean; a folder of reports may name its own."""
     text = state["request"].industry
     directory = runtime.context.directory
-    matches = directory.match(text)
-    if matches:
-        industry = matches[0].industry
+    query = directory.understand(text)
+    if query.industries and not query.tie:
+        industry, parts = _joined(query.industries), query.industries
     elif state["request"].library or state["request"].companies:
-        slug = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "industry"
-        industry = Industry(id=slug, name=text.strip())
+        industry, parts = Industry(id=slug(text), name=text.strip()), ()
+    elif query.tie:
+        names = ", ".join(industry.name for industry in query.industries)
+        raise InputError(f"“{text}” may mean several industries.", f"Say which: {names}.")
     else:
         near = ", ".join(match.industry.name for match in directory.suggest(text))
         raise InputError(
@@ -38,25 +39,53 @@ async def resolve_industry(state: ResearchState, runtime: ResearchRuntime) -> Re
             f"Nearest: {near}." if near else "Name the industry in other words.",
         )
     tell(runtime, "industry", id=industry.id, name=industry.name, fictional=industry.fictional)
-    return {"industry": industry}
+    return {"industry": industry, "parts": parts, "countries": query.countries}
+
+
+def _joined(industries: tuple[Industry, ...]) -> Industry:
+    """Several industries asked for at once, as one to report on."""
+    if len(industries) == 1:
+        return industries[0]
+    return Industry(
+        id="-".join(item.id for item in industries),
+        name=" and ".join(item.name for item in industries),
+        fictional=all(item.fictional for item in industries),
+    )
 
 
 async def identify_companies(state: ResearchState, runtime: ResearchRuntime) -> ResearchUpdate:
     """Propose companies, each with why it is there and which report is at hand."""
     request = state["request"]
-    proposal = await propose(state["industry"], request, runtime)
+    proposal = await propose(state["parts"], state["countries"], request, runtime)
     # Who gives a folder or names wants all of them, unless a limit is given with it.
     everything = len(proposal.companies) if request.library or request.companies else None
     limit = request.limit or everything or runtime.context.settings.companies
-    chosen = await runtime.context.analyst.identify_companies(
-        state["industry"], proposal.companies, limit
-    )
+    analyst = await runtime.context.minds.of(state["analysis_id"])
+    chosen = await analyst.identify_companies(state["industry"], proposal.companies, limit)
+    chosen += _left_out(proposal.companies, chosen, limit)
     if not chosen and not proposal.unreadable:
         raise InputError(
             f"No company of {state['industry'].name} is known.",
             "Name companies, or give a folder with their reports.",
         )
     return {"proposed": chosen, "unreadable": proposal.unreadable}
+
+
+def _left_out(
+    candidates: tuple[ProposedCompany, ...], chosen: tuple[ProposedCompany, ...], limit: int
+) -> tuple[ProposedCompany, ...]:
+    """The candidates that were not chosen stay in sight, not selected, with the reason."""
+    ids = {row.company.id for row in chosen}
+    return tuple(
+        row.model_copy(
+            update={
+                "selected": False,
+                "reason": f"{row.reason} Left out: the list is limited to {limit}.",
+            }
+        )
+        for row in candidates
+        if row.company.id not in ids
+    )
 
 
 async def review_companies(state: ResearchState, runtime: ResearchRuntime) -> ResearchUpdate:
@@ -88,7 +117,8 @@ async def compare_companies(state: ResearchState, runtime: ResearchRuntime) -> R
             f"No report could be analysed, so there is nothing to write. {_why_none(analyses)}",
             "Add the companies' report PDFs (upload them, or --library FOLDER).",
         )
-    return {"table_ref": await runtime.context.artifacts.put(compare(done))}
+    table = await runtime.context.workers.run(compare, done)
+    return {"table_ref": await runtime.context.artifacts.put(table)}
 
 
 def _why_none(rows: list[CompanyAnalysis]) -> str:
@@ -106,7 +136,8 @@ async def synthesize(state: ResearchState, runtime: ResearchRuntime) -> Research
     context = runtime.context
     companies = await _analyses(state, context)
     table = await context.artifacts.get(state["table_ref"], ComparisonTable)
-    synthesis = await context.analyst.synthesize(state["industry"], tuple(companies), table)
+    analyst = await context.minds.of(state["analysis_id"])
+    synthesis = await analyst.synthesize(state["industry"], tuple(companies), table)
     return {"synthesis_ref": await context.artifacts.put(synthesis)}
 
 
@@ -115,14 +146,9 @@ async def verify_synthesis(state: ResearchState, runtime: ResearchRuntime) -> Re
     context = runtime.context
     draft = await context.artifacts.get(state["synthesis_ref"], IndustrySynthesis)
     companies = await _analyses(state, context)
-    bundles = {
-        row.report.sha256: (await context.library.open(row.report.sha256)).path
-        for row in companies
-        if row.report is not None
-    }
     records = tuple(record for row in companies for record in row.kpis)
     checked = await context.workers.run(
-        verify_claims, bundles, draft.claims, records, state["companies"]
+        verify_claims, await sources_of(companies, context), draft.claims, records
     )
     kept = keep_verified(draft, checked)
     return {"synthesis_ref": await context.artifacts.put(kept)}
@@ -138,7 +164,9 @@ async def publish(state: ResearchState, runtime: ResearchRuntime) -> ResearchUpd
         companies=tuple(await _analyses(state, context)),
         table=await context.artifacts.get(state["table_ref"], ComparisonTable),
         synthesis=await context.artifacts.get(state["synthesis_ref"], IndustrySynthesis),
+        usage=await context.minds.usage(state["analysis_id"]),
     )
+    context.minds.forget(state["analysis_id"])
     return {"analysis_ref": await context.artifacts.put(analysis)}
 
 

@@ -3,15 +3,13 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from agent.analyst.extractive import ExtractiveAnalyst
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from agent.analyst.protocol import Analyst
-from agent.errors import ConfigurationError
 from agent.memory.artifacts import ArtifactStore
 from agent.memory.database import make_engine
 from agent.settings import Settings
 from graph.context import ResearchContext
+from graph.minds import make_minds
 from tools.directory import load_directory
 from tools.library.library import ReportLibrary
 from tools.pdf.limits import ReaderLimits
@@ -30,24 +28,9 @@ def make_library(settings: Settings) -> ReportLibrary:
     return ReportLibrary(settings.data_dir / "library", limits=limits)
 
 
-def make_analyst(settings: Settings) -> Analyst:
-    """The mind as set.
-
-    Raises:
-        ConfigurationError: the setting names a mind this version does not have.
-    """
-    if settings.model != "extractive":
-        raise ConfigurationError(
-            "ISRA_MODEL names a language model, which this version cannot use yet.",
-            "Leave it at extractive.",
-        )
-    return ExtractiveAnalyst()
-
-
 @asynccontextmanager
 async def open_context(settings: Settings) -> AsyncIterator[tuple[ResearchContext, AsyncEngine]]:
     """The tools of a process and its database engine, closed in order at the end."""
-    analyst = make_analyst(settings)
     async with AsyncExitStack() as stack:
         engine = make_engine(settings.resolved_database_url)
         stack.push_async_callback(engine.dispose)
@@ -56,7 +39,7 @@ async def open_context(settings: Settings) -> AsyncIterator[tuple[ResearchContex
         library = make_library(settings)
         context = ResearchContext(
             settings=settings,
-            analyst=analyst,
+            minds=await make_minds(settings, engine, library, workers),
             directory=load_directory(),
             library=library,
             shelf=Shelf(

@@ -24,6 +24,7 @@ class CpuWorkers:
     def __init__(self, processes: int = 0) -> None:
         self._processes = processes or os.cpu_count() or 1
         self._pool: ProcessPoolExecutor | None = None
+        self._making = asyncio.Lock()
         self._alone = asyncio.Lock()
 
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -32,7 +33,10 @@ class CpuWorkers:
         Raises:
             DocumentError: the work killed its process twice (code `crashed`).
         """
-        pool = self._pool = self._pool or self._make(self._processes)
+        async with self._making:
+            if self._pool is None:
+                self._pool = await asyncio.to_thread(self._make, self._processes)
+            pool = self._pool
         try:
             return await self._submit(pool, function, *args, **kwargs)
         except BrokenProcessPool:
@@ -40,7 +44,7 @@ class CpuWorkers:
                 self._pool = None
             pool.shutdown(wait=False, cancel_futures=True)
         async with self._alone:
-            single = self._make(1)
+            single = await asyncio.to_thread(self._make, 1)
             try:
                 return await self._submit(single, function, *args, **kwargs)
             except BrokenProcessPool:
@@ -67,5 +71,10 @@ class CpuWorkers:
     async def _submit(
         pool: ProcessPoolExecutor, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        loop = asyncio.get_running_loop()
-        return await asyncio.wrap_future(pool.submit(function, *args, **kwargs), loop=loop)
+        # Submitting may start processes, which writes to pipes: not on the event loop.
+        try:
+            future = await asyncio.to_thread(pool.submit, function, *args, **kwargs)
+        except RuntimeError as error:
+            # Another call has just found the pool broken and shut it down.
+            raise BrokenProcessPool(str(error)) from error
+        return await asyncio.wrap_future(future)

@@ -257,7 +257,7 @@ class ModelAnalyst:
                 prefix=f"{report.sha256[:12]}-m",
                 topics=TOPICS,
                 records=material.kpis,
-                companies=(Company(id=report.company, name=report.company),),
+                companies={report.sha256: Company(id=report.company, name=report.company)},
             ),
             key=summary_key(
                 report=report.sha256,
@@ -315,7 +315,11 @@ def _scope(companies: tuple[CompanyAnalysis, ...], *, sheet: EvidenceSheet, pref
         prefix=prefix,
         topics=TOPICS,
         records=tuple(record for row in companies for record in row.kpis),
-        companies=tuple(Company(id=row.company_id, name=row.name) for row in companies),
+        companies={
+            row.report.sha256: Company(id=row.company_id, name=row.name)
+            for row in companies
+            if row.report is not None
+        },
     )
 
 

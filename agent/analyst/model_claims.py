@@ -1,11 +1,11 @@
 """From a model's sentences to claims: ids become places, and what cannot hold is refused."""
 
 import re
-from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
-from agent.analyst.model_evidence import EvidenceSheet, Item
+from agent.analyst.model_evidence import CANDIDATE, EvidenceSheet, Item
 from agent.analyst.model_replies import Draft
 from agent.domain import Claim, ClaimStatus, Company, KpiRecord
 from agent.prompts.hygiene import clean_line
@@ -14,7 +14,7 @@ LONGEST_CLAIM = 600
 
 _ADDRESS = re.compile(r"https?:|www\.|\]\(|</?[a-z!]|[`{}]|!\[|@\w+\.\w", re.IGNORECASE)
 _ID = re.compile(r"[\[(]\s*[KPTSC]\d+(?:\s*,\s*[KPTSC]\d+)*\s*[\])]")
-_DIGIT = re.compile(r"\d")
+_LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 _GUESS = re.compile(
     r"\b(?:likely|unlikely|probably|presumably|perhaps|possibly|apparently|seemingly|seems?|"
     r"appears? to|suggests?|might|could|potentially|in (?:my|our) (?:view|opinion)|i think)\b",
@@ -26,14 +26,14 @@ class ClaimChecker(Protocol):
     """Checks claims against the pages they cite; gives them back with status and reason.
 
     Supplied from outside: this package knows no pages. `records` are the figures the claims
-    may name, `companies` those the sentences may be about.
+    may name, `companies` those the reports are of, by the report's sha256.
     """
 
     async def __call__(
         self,
         claims: tuple[Claim, ...],
         records: tuple[KpiRecord, ...],
-        companies: tuple[Company, ...],
+        companies: Mapping[str, Company],
     ) -> tuple[Claim, ...]:
         """The same claims in the same order, with status and reason set."""
         ...
@@ -62,7 +62,7 @@ def checker_of(verify: Verifier) -> ClaimChecker:
     async def check(
         claims: tuple[Claim, ...],
         records: tuple[KpiRecord, ...],
-        companies: tuple[Company, ...],
+        companies: Mapping[str, Company],
     ) -> tuple[Claim, ...]:
         checked = []
         for claim in claims:
@@ -84,7 +84,7 @@ class Scope:
     """Begins the ids of the claims, so that no two texts share one."""
     topics: tuple[str, ...]
     records: tuple[KpiRecord, ...] = ()
-    companies: tuple[Company, ...] = ()
+    companies: Mapping[str, Company] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -99,13 +99,16 @@ def make_claim(draft: Draft, scope: Scope, number: int) -> Claim:
     """The claim of a draft, with its places attached.
 
     It is `rejected`, with the reason, where no look at a page is needed to refuse it: an id
-    that was not given, another company's evidence, an address, a guess.
+    that was not given, another company's evidence, an address, a guess. A figure that was
+    found one way only is said to be a candidate, whether or not the model said so.
     """
     text = clean_line(_ID.sub("", draft.text))
     cites = [cite.strip().strip("[]()").upper() for cite in draft.cites]
     items = [scope.sheet.items[cite] for cite in cites if cite in scope.sheet.items]
     unknown = [cite for cite in cites if cite not in scope.sheet.items]
     reason = _refusal(text, items, unknown, scope.sheet)
+    if any(item.candidate for item in items) and "candidate" not in text.casefold():
+        text = f"{CANDIDATE.capitalize()}: {text}"
     owners = tuple(dict.fromkeys(item.company for item in items))
     return Claim(
         id=f"{scope.prefix}-{number}",
@@ -129,9 +132,21 @@ def _refusal(text: str, items: list[Item], unknown: list[str], sheet: EvidenceSh
         (unknown, f"It cites {', '.join(unknown)[:40]}, which is not among the evidence."),
         (not items, "It cites no evidence."),
         (guessed, f"“{guessed}” is a guess that the evidence does not make."),
+        (not _speaks_of(text, items), "The cited evidence does not speak of it."),
     )
     first = next((reason for holds, reason in reasons if holds), "")
     return first or _wrong_company(text, items, sheet)
+
+
+def _speaks_of(text: str, items: list[Item]) -> bool:
+    """Whether the evidence has at least a third of the sentence's words, by their beginnings."""
+    names = {word for item in items for word in _beginnings(item.company)}
+    said = _beginnings(text) - names
+    return 3 * len(said & _beginnings(_words(items))) >= len(said)
+
+
+def _beginnings(text: str) -> set[str]:
+    return {word[:5] for word in _LONG_WORD.findall(text.lower())}
 
 
 def _wrong_company(text: str, items: list[Item], sheet: EvidenceSheet) -> str:
@@ -189,13 +204,11 @@ async def check_sentences(
 
 
 def may_be_shown(claim: Claim, checker: ClaimChecker | None) -> bool:
-    """Whether a claim goes on: verified ones, and unverified ones that hold no figure.
+    """Whether a claim goes on: a verified one.
 
     Without a checker whoever gets the claims has to verify them: all but the refused go on.
     """
-    if claim.status == "unverified":
-        return checker is None or not _DIGIT.search(claim.text)
-    return claim.status == "verified"
+    return claim.status == "verified" or (checker is None and claim.status == "unverified")
 
 
 def wants_repair(claim: Claim, checker: ClaimChecker | None) -> bool:

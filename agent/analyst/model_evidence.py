@@ -3,10 +3,10 @@
 The model sees ids and text only. Page, quote and report stay here and are attached by code.
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from agent.analyst.wording import is_group_wide, phrase, reported, subject
 from agent.domain import (
     Claim,
     CompanyAnalysis,
@@ -21,6 +21,8 @@ from agent.prompts.hygiene import clean_line, reads_as_instruction
 
 _LONGEST_PASSAGE = 480
 """Characters of a passage that are shown; its quote stays whole."""
+CANDIDATE = "candidate, not confirmed a second way"
+"""Ends the line of a figure that was found one way only."""
 _YEARS_A_FIGURE = 2
 _ID_TOKENS = 6
 _FIGURE_SHARE = 0.4
@@ -36,6 +38,11 @@ class Item:
     company: str
     evidence: tuple[Evidence, ...]
     kpis: tuple[str, ...] = ()
+
+    @property
+    def candidate(self) -> bool:
+        """Whether it is a figure that was found one way only."""
+        return self.line.endswith(CANDIDATE)
 
 
 @dataclass
@@ -160,13 +167,21 @@ def answer_sheet(
 
 
 def shown_records(records: Iterable[KpiRecord]) -> list[KpiRecord]:
-    """The verified figures in force, of the latest years of each KPI, in the given order."""
-    sound = [r for r in records if r.status == "verified" and r.superseded_by is None]
-    years: dict[tuple[str, str | None], list[int]] = {}
-    for record in sound:
-        years.setdefault((record.kpi, record.basis), []).append(record.year)
-    latest = {key: sorted(set(found))[-_YEARS_A_FIGURE:] for key, found in years.items()}
-    return [r for r in sound if r.year in latest[(r.kpi, r.basis)]]
+    """The figures in force, of the latest years of each measure, in the given order.
+
+    Figures of a part of the company only where there is none of the whole; candidates (found
+    one way only) only where nothing of the KPI is verified.
+    """
+    current = [record for record in records if record.superseded_by is None]
+    verified = {r.kpi for r in current if r.status == "verified"}
+    current = [r for r in current if r.status == "verified" or r.kpi not in verified]
+    whole = {r.kpi for r in current if is_group_wide(r.boundary)}
+    current = [r for r in current if is_group_wide(r.boundary) or r.kpi not in whole]
+    years: dict[tuple[str, str | None], set[int]] = {}
+    for record in current:
+        years.setdefault((record.kpi, record.basis), set()).add(record.year)
+    latest = {key: sorted(found)[-_YEARS_A_FIGURE:] for key, found in years.items()}
+    return [r for r in current if r.year in latest[(r.kpi, r.basis)]]
 
 
 def by_turns(passages: Iterable[Passage]) -> list[Passage]:
@@ -181,15 +196,14 @@ def by_turns(passages: Iterable[Passage]) -> list[Passage]:
 
 
 def _add_figure(sheet: EvidenceSheet, record: KpiRecord, company: str, limit: int) -> bool:
-    name = re.sub(r"_(\d)", r" \1", record.kpi).replace("_", " ")
     parts = [
-        name,
-        f"{record.basis}-based" if record.basis else "",
+        phrase(record.kpi).topic,
+        subject(record),
         f"year {record.year}",
-        f"{shown_number(record.value)} {record.unit}".strip(),
-        f"for: {record.boundary}" if record.boundary != "group" else "",
-        f"row: {record.label}" if record.label else "",
+        reported(record),
+        "" if is_group_wide(record.boundary) else f"for: {record.boundary}",
         ", ".join(record.flags),
+        CANDIDATE if record.status == "candidate" else "",
     ]
     line = " | ".join(part for part in parts if part)
     return sheet.add("K", line, company, (record.evidence,), (record.id,), limit=limit)
@@ -210,11 +224,6 @@ def _add_claim(sheet: EvidenceSheet, claim: Claim, company: str, limit: int) -> 
         return True
     line = f"{claim.topic} | {claim.text}"
     return sheet.add("C", line, company, claim.evidence, claim.kpis, limit=limit)
-
-
-def shown_number(value: float) -> str:
-    """A number with thousands commas and without trailing zeros."""
-    return f"{value:,.6f}".rstrip("0").rstrip(".")
 
 
 def _shortened(text: str) -> str:

@@ -34,8 +34,8 @@ async def stream_claims(
 
     Only verified sentences are given out; one that fails waits for its repair.
     """
-    if writer.cache and await writer.cache.find(task.key, task.shape):
-        yield await writer.write(task)
+    if kept := await writer.kept(task):
+        yield kept
         return
     prompt = writer.prompt(task.role)
     rendered = prompt.render(**writer.values(task, task.scope.sheet), fence=new_fence())

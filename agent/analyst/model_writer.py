@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
-import structlog
 from pydantic import BaseModel
 
 from agent.analyst.model_cache import ReplyCache
@@ -20,13 +19,14 @@ from agent.analyst.model_evidence import EvidenceSheet
 from agent.analyst.model_replies import AnswerReply, RepairReply, SummaryReply, SynthesisReply
 from agent.domain import Claim
 from agent.ledger import BudgetError
+from agent.logs import get_logger
 from agent.models.gateway import CallContext, ModelGateway, Request
 from agent.models.outcome import Answered, Outcome, Unanswered
 from agent.models.spec import Role
 from agent.prompts.hygiene import new_fence
 from agent.prompts.registry import Prompt, PromptRegistry
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 REPAIR_TOKENS = 2_500
 """Room for evidence in the prompt of a repair or of a second try."""
@@ -101,11 +101,18 @@ class Writer:
 
     async def write(self, task: Task[C]) -> Written | Unanswered:
         """The text from the cache or from the model; at most one repair or second try."""
-        if self.cache and (kept := await self.cache.find(task.key, task.shape)):
-            sentences = await check_sentences(kept.claims, task.scope, self.checker)
-            return self._written(sentences, self.by(task.role))
+        if kept := await self.kept(task):
+            return kept
         values = self.values(task, task.scope.sheet)
         return await self.settle(task, await self.ask(task.role, task.role, task.shape, values))
+
+    async def kept(self, task: Task[C]) -> Written | None:
+        """The text from the cache, checked as if it were new; None where there is none."""
+        reply = await self.cache.find(task.key, task.shape) if self.cache else None
+        if reply is None:
+            return None
+        sentences = await check_sentences(reply.claims, task.scope, self.checker)
+        return self._written(sentences, self.by(task.role))
 
     async def settle(self, task: Task[C], outcome: Outcome[C]) -> Written | Unanswered:
         """What comes of a first reply: its sentences, or those of a second try."""
@@ -148,8 +155,8 @@ class Writer:
 
     async def _repaired(self, task: Task[C], sentences: list[Sentence]) -> list[Sentence]:
         failed = {
-            f"R{number}": number
-            for number, sentence in enumerate(sentences)
+            f"R{place + 1}": place
+            for place, sentence in enumerate(sentences)
             if wants_repair(sentence.claim, self.checker)
         }
         if not failed or (not task.thorough and 2 * len(failed) <= len(sentences)):
@@ -165,10 +172,10 @@ class Writer:
             return sentences
         mended = list(sentences)
         for draft in outcome.value.claims:
-            number = failed.pop(draft.replaces.strip().upper(), None)
-            if number is not None:
-                [mended[number]] = await check_sentences(
-                    [draft], task.scope, self.checker, start=number + 1
+            place = failed.pop(draft.replaces.strip().upper(), None)
+            if place is not None:
+                [mended[place]] = await check_sentences(
+                    [draft], task.scope, self.checker, start=place + 1
                 )
         return mended
 

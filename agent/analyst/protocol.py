@@ -30,7 +30,10 @@ class Intent(Noun):
 class Analyst(Protocol):
     """One mind. Every method returns claims that name evidence; code verifies them after."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What generated content is labelled with."""
+        ...
 
     async def understand(self, message: str, *, has_analysis: bool) -> Intent:
         """Tell a new analysis, a follow-up, a change and a call for help apart."""

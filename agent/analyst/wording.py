@@ -15,7 +15,24 @@ from agent.errors import ConfigurationError
 _FILE = Path(__file__).with_name("figures.yaml")
 _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
            "eleven", "twelve")  # fmt: skip
+_THOUSANDS = {
+    "1,000 t CO2e": "kt CO2e",
+    "1,000 t CO2": "kt CO2",
+    "1,000 t": "kt",
+    "1,000 GJ": "TJ",
+    "1,000 MWh": "GWh",
+}
+"""Units in thousands as a sentence can carry them ("3,733 kt", not "3,733 1,000 t")."""
 _GROUP_WIDE = re.compile(r"^(?:group|company|total|whole .*|(?:operational|financial) control)?$")
+
+
+class OtherSubject(BaseModel):
+    """Another name for a figure whose place in the report does not say the word `unless`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    unless: str
+    subject: str
 
 
 class FigurePhrase(BaseModel):
@@ -26,6 +43,8 @@ class FigurePhrase(BaseModel):
     subject: str
     topic: str
     plural: bool = False
+    detail: bool = False
+    otherwise: OtherSubject | None = None
     better: Literal["lower", "higher", "none"]
     scale: Literal["absolute", "relative"]
     asked: str = ""
@@ -64,7 +83,7 @@ def phrase(kpi: str) -> FigurePhrase:
     known = figure_phrases().get(kpi)
     if known:
         return known
-    words = re.sub(r"_(\d)", r" \1", kpi).replace("_", " ")
+    words = kpi.replace("_", " ")
     return FigurePhrase(
         subject=words[:1].upper() + words[1:], topic="Emissions", better="none", scale="absolute"
     )
@@ -74,7 +93,7 @@ def qualifier(record: KpiRecord) -> str:
     """What the figure is of, where the same KPI may mean two things ("electricity", "energy")."""
     if record.kpi != "renewable_share":
         return ""
-    for text in (record.label, record.evidence.quote):
+    for text in (*record.flags, record.label, record.evidence.quote):
         if re.search(r"electric|power|strom", text, re.IGNORECASE):
             return "electricity"
         if re.search(r"energ", text, re.IGNORECASE):
@@ -84,16 +103,24 @@ def qualifier(record: KpiRecord) -> str:
 
 def subject(record: KpiRecord) -> str:
     """The figure's name with its basis, for example "Scope 2 emissions (market-based)"."""
-    name = phrase(record.kpi).subject
+    known = phrase(record.kpi)
+    name = known.subject
+    if known.otherwise and not _says(record, known.otherwise.unless):
+        name = known.otherwise.subject
     of = qualifier(record)
     if of:
         name = f"{name} of {of}"
     return f"{name} ({record.basis}-based)" if record.basis else name
 
 
+def _says(record: KpiRecord, word: str) -> bool:
+    text = f"{record.label} {record.section} {record.evidence.quote}"
+    return word in text.lower()
+
+
 def mid_sentence(name: str) -> str:
     """A subject as it stands inside a sentence ("the share of …", "Scope 1 emissions")."""
-    return name if name.startswith("Scope") else name[:1].lower() + name[1:]
+    return name if name[:2].isupper() or name.startswith("Scope") else name[:1].lower() + name[1:]
 
 
 def number(value: float) -> str:
@@ -109,9 +136,7 @@ def quantity(value: float, unit: str) -> str:
         return f"{number(value)}%"
     if unit in {"", "headcount"}:
         return number(value)
-    if unit.startswith("1,000 "):
-        unit = f"thousand {unit.removeprefix('1,000 ')}"
-    return f"{number(value)} {unit}"
+    return f"{number(value)} {_THOUSANDS.get(unit, unit)}"
 
 
 def reported(record: KpiRecord) -> str:

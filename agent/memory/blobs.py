@@ -42,13 +42,13 @@ class FolderBlobs:
     async def get_path(self, key: str) -> Path:
         """The blob's own file. Raises NotFoundError."""
         path = self._path(key)
-        if not path.is_file():
+        if not await asyncio.to_thread(path.is_file):
             raise NotFoundError(f"There is no stored file {key}.")
         return path
 
     async def exists(self, key: str) -> bool:
         """Whether the file is there."""
-        return self._path(key).is_file()
+        return await asyncio.to_thread(self._path(key).is_file)
 
     def _path(self, key: str) -> Path:
         relative = PurePosixPath(key)

@@ -4,6 +4,7 @@ import importlib
 import logging
 from collections.abc import Callable
 from importlib.util import find_spec
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from agent.errors import ConfigurationError
@@ -32,6 +33,7 @@ class ModelFactory:
     def __init__(self, settings: ModelSettings) -> None:
         self._settings = settings
         self._built: dict[ModelSpec, BaseChatModel] = {}
+        self._building = Lock()
 
     def build(self, spec: ModelSpec, max_output_tokens: int) -> "BaseChatModel":
         """The chat model of `spec`, writing at most `max_output_tokens` beside its thoughts.
@@ -39,10 +41,11 @@ class ModelFactory:
         Imports the provider's library at first use, which can take seconds: call it in a
         thread. Raises ConfigurationError where a package, key or region is missing.
         """
-        if spec not in self._built:
-            self._built[spec] = _BUILDERS[spec.provider](spec, self._settings)
-            _quieten()
-        model = self._built[spec]
+        with self._building:
+            if spec not in self._built:
+                self._built[spec] = _BUILDERS[spec.provider](spec, self._settings)
+                _quieten()
+            model = self._built[spec]
         thinks = bool((model.profile or {}).get("reasoning_output"))
         limit = max_output_tokens + (_ROOM_TO_THINK if thinks else 0)
         return model.model_copy(update={_OUTPUT_LIMIT[spec.provider]: limit})
@@ -120,6 +123,8 @@ def _openai(spec: ModelSpec, settings: ModelSettings) -> "BaseChatModel":
         timeout=settings.timeout_seconds,
         max_retries=0,
         stream_usage=True,
+        # Its own watch over a stream can swallow a cancellation (asyncio.wait_for before 3.12).
+        stream_chunk_timeout=None,
     )
     return model
 

@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 from typing import Any, Generic, cast
 from uuid import uuid4
 
-import structlog
 from langchain_core.messages import AIMessage, AIMessageChunk
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableSequence
 
 from agent.errors import IsraError
 from agent.ledger import Budget, LedgerRow, LedgerSink, MemoryLedger, Tokens
-from agent.limits import Gates, retry_after, retrying, status_of, widen_executor
+from agent.limits import LONGEST_WAIT, Gates, retry_after, retrying, status_of, widen_executor
+from agent.logs import get_logger
 from agent.models.factory import ModelFactory, structured_method
 from agent.models.failure import describe
 from agent.models.meter import CallMeter, price
@@ -25,7 +25,7 @@ from agent.models.tokens import estimate_tokens
 from agent.models.wire import wire_schema
 from agent.prompts.registry import Rendered
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 Chat = Runnable[Any, AIMessage]
 
 
@@ -197,8 +197,8 @@ class ModelGateway:
                 failure = describe(error, spec, settings.timeout_seconds)
                 attempt.status, attempt.reason = failure.lack, failure.reason
                 attempt.http_status = status_of(error)
-                if (pause := retry_after(error)) is not None:
-                    gate.pause(min(pause, settings.timeout_seconds))
+                if (pause := retry_after(error) or 0) <= LONGEST_WAIT:
+                    gate.pause(pause)
                 raise
             finally:
                 if context.allowance is not None and attempt.meter.tokens is not None:
@@ -252,7 +252,7 @@ class ModelGateway:
             model=str(spec),
             attempt=row.attempt,
             status=row.status,
-            http_status=row.http_status,
+            reason=row.reason,
             input_tokens=row.input_tokens,
             output_tokens=row.output_tokens,
             ms=row.ms,

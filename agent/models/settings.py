@@ -69,8 +69,10 @@ class ModelSettings(BaseModel):
 
     @property
     def fallback_spec(self) -> ModelSpec | None:
-        """The fallback model, its address filled in."""
-        return self._addressed(self.fallback) if self.fallback else None
+        """The fallback model, its address filled in; None where none is wanted."""
+        if self.fallback is None or self.fallback.extractive:
+            return None
+        return self._addressed(self.fallback)
 
     @property
     def specs(self) -> tuple[ModelSpec, ...]:

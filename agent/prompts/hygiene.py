@@ -13,6 +13,7 @@ _SPACE = re.compile(r"[ \t\u00a0]+")
 _INSTRUCTION = re.compile(
     r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instruction|prompt|rule|above|previous)"
     r"|\b(?:system|developer) (?:prompt|message)\b"
+    r"|\b(?:tell|inform|assure|convince) (?:the |your )?(?:reader|user|analyst|investor)s?\b"
     r"|\byou are (?:now )?(?:an? )?(?:ai|assistant|chatbot|language model|large language model)\b"
     r"|\b(?:as|to) (?:an? |the )?(?:ai|language model|llm)s?\b.{0,30}\b(?:must|should|say|write)\b"
     r"|<\|?(?:im_start|im_end|system|assistant)\|?>",

@@ -3,6 +3,8 @@
 import os
 import secrets
 import stat
+import sys
+import types
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -56,10 +58,26 @@ def _without_names_chainlit_misreads() -> Iterator[None]:
         os.environ.update(hidden)
 
 
+def _leave_tracing_sdk_out() -> None:
+    """Stand in for the SDK of a tracing service that Chainlit imports and we never use.
+
+    The real one brings pandas and a client that calls home: two thirds of the whole start-up.
+    Only its name is needed at import.
+    """
+    if "traceloop" in sys.modules:
+        return
+    package, sdk = types.ModuleType("traceloop"), types.ModuleType("traceloop.sdk")
+    package.__path__ = []
+    package.sdk = sdk  # type: ignore[attr-defined]
+    sdk.Traceloop = None  # type: ignore[attr-defined]
+    sys.modules.update({"traceloop": package, "traceloop.sdk": sdk})
+
+
 def load_chainlit(data_dir: Path) -> None:
     """Import Chainlit with our settings. Must run before anything else imports it."""
     os.environ["CHAINLIT_APP_ROOT"] = str(APP_ROOT)
     os.environ["CHAINLIT_AUTH_SECRET"] = session_secret(data_dir)
+    _leave_tracing_sdk_out()
     with _without_names_chainlit_misreads():
         import chainlit.server  # noqa: F401
 

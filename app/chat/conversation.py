@@ -2,22 +2,21 @@
 
 import re
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import chainlit as cl
 
 from agent.analyst.protocol import Intent
 from agent.domain import AnalysisRequest, Company, ProposedCompany
-from agent.errors import DocumentError, InputError, IsraError
+from agent.errors import InputError, IsraError
 from app.chat.cards import card
-from app.chat.follow import Follower
+from app.chat.follow import Follower, rename_thread
 from app.chat.identity import LOCAL_USER, stable_id
 from app.chat.present import answer_markdown, answer_view
 from app.chat.runtime import get_research, get_turns
 from app.chat.settings import chosen_settings
-from app.chat.text import plain
 from app.chat.turns import Turn
+from app.chat.uploads import take_reports
 from graph.analyses import AnalysisStatus
 
 HELP = """I research the sustainability reports of an industry's companies.
@@ -36,6 +35,10 @@ UNCLEAR = (
     "“help”."
 )
 
+_ONLY = re.compile(r"\b(only|just|nothing but)\b", re.IGNORECASE)
+_WITHOUT = re.compile(
+    r"\b(without|remove|drop|exclude|skip|leave\b.*\bout|leave out|take out)\b", re.IGNORECASE
+)
 NOTHING_TO_ASK = (
     "There is no result in this conversation to ask about yet. Name an industry to start, or "
     "open an earlier analysis from the list."
@@ -44,7 +47,10 @@ NOTHING_TO_ASK = (
 
 async def receive(message: cl.Message) -> None:
     """Answer one message of the user."""
-    if await _take_reports(message) and not message.content.strip():
+    text = message.content.strip()
+    if await take_reports(message, current_user()) and not text:
+        # The client gives a conversation its address and place in the list by its first words.
+        await rename_thread(f"Own report: {message.elements[0].name}")
         return
     thread_id = cl.context.session.thread_id
     latest = await get_turns().latest_analysis(thread_id)
@@ -56,17 +62,17 @@ async def receive(message: cl.Message) -> None:
         await Follower(status.analysis_id).follow()
         return
     published = status is not None and status.state == "published"
-    intent = await get_research().understand(message.content, has_analysis=published)
+    intent = await get_research().understand(text, has_analysis=published)
     match intent.kind:
         case "help":
             await cl.Message(HELP).send()
         case "change" if status is not None:
-            await _start(message, _changed(status, intent, message.content), status)
+            await _start(message, await _changed(status, intent, text), status)
         case "analysis" | "change" if intent.industry or intent.companies:
-            await _start(message, _request(intent, message.content), status)
+            await _start(message, _request(intent, text), status)
         case "follow_up" | "unclear" if status is not None and published:
             # With a result at hand an unclear message is taken for a question about it.
-            await _answer(message, status.analysis_id, intent.question or message.content)
+            await _answer(message, status.analysis_id, intent.question or text)
         case "follow_up":
             await cl.Message(NOTHING_TO_ASK).send()
         case _:
@@ -156,40 +162,38 @@ def _request(intent: Intent, text: str) -> AnalysisRequest:
     )
 
 
-def _changed(status: AnalysisStatus, intent: Intent, text: str) -> AnalysisRequest:
-    """The last request with what the user changed; “only” replaces companies, else they join."""
-    old = status.request
-    companies = old.companies
-    if intent.companies:
-        only = re.search(r"\b(only|just|nothing but)\b", text, re.IGNORECASE)
-        companies = intent.companies if only else (*old.companies, *intent.companies)
-    return old.model_copy(
+async def _changed(status: AnalysisStatus, intent: Intent, text: str) -> AnalysisRequest:
+    """The last request with what the user changed; the other companies stay as they were."""
+    before = await _companies_of(status)
+    return status.request.model_copy(
         update={
-            "industry": intent.industry or old.industry,
-            "companies": tuple(dict.fromkeys(companies)),
-            "year": intent.year or old.year,
+            "industry": intent.industry or status.request.industry,
+            "companies": changed_companies(before, intent.companies, text),
+            "year": intent.year or status.request.year,
         }
     )
 
 
-async def _take_reports(message: cl.Message) -> bool:
-    """Add the PDFs of a message to the user's library; says for each what it is."""
-    lines: list[str] = []
-    for element in message.elements:
-        if not element.path:
-            continue
-        try:
-            report = await get_research().add_report(Path(element.path), current_user())
-        except (DocumentError, InputError) as error:
-            lines.append(f"- **{plain(element.name)}** was not added. {plain(str(error))}")
-            continue
-        what = " ".join(
-            str(part) for part in (report.company, report.kind, report.fiscal_year) if part
-        )
-        lines.append(f"- **{plain(element.name)}** is added: {plain(what)}, {report.pages} pages.")
-    if lines:
-        await cl.Message("\n".join(lines)).send()
-    return bool(lines)
+async def _companies_of(status: AnalysisStatus) -> tuple[str, ...]:
+    """The names the user confirmed; before that, those the user gave."""
+    if status.state != "published":
+        return status.request.companies
+    result = await get_research().result(status.analysis_id)
+    return tuple(row.name for row in result.companies if row.report or row.status == "no_report")
+
+
+def changed_companies(
+    before: tuple[str, ...], named: tuple[str, ...], text: str
+) -> tuple[str, ...]:
+    """“only X” replaces the list, “without X” shortens it, any other mention of X adds to it."""
+    if not named:
+        return before
+    if _ONLY.search(text):
+        return named
+    if _WITHOUT.search(text):
+        out = [name.casefold() for name in named]
+        return tuple(name for name in before if not any(other in name.casefold() for other in out))
+    return tuple(dict.fromkeys((*before, *named)))
 
 
 def _added(name: str) -> ProposedCompany:

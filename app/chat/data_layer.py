@@ -25,7 +25,6 @@ from chainlit.types import (
     ThreadFilter,
 )
 from chainlit.user import PersistedUser, User
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from agent.errors import NotFoundError
@@ -37,7 +36,8 @@ from agent.memory.chat_tables import (
     chat_users,
 )
 from agent.memory.database import utc_now
-from app.chat.turns import TurnStore
+from app.chat.feedback import FeedbackStore
+from app.chat.upsert import insert_for
 
 _NAME_LENGTH = 255
 Method = TypeVar("Method", bound=Callable[..., Any])
@@ -50,9 +50,9 @@ class ChatDataLayer(BaseDataLayer):
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._insert = sqlite.insert if engine.dialect.name == "sqlite" else postgresql.insert
+        self._insert = insert_for(engine)
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self._turns = TurnStore(engine)
+        self._feedback = FeedbackStore(engine)
 
     async def get_user(self, identifier: str) -> PersistedUser | None:
         rows = await self._read(sa.select(chat_users).where(chat_users.c.identifier == identifier))
@@ -81,65 +81,30 @@ class ChatDataLayer(BaseDataLayer):
         return await self.get_user(user.identifier)
 
     async def upsert_feedback(self, feedback: Feedback) -> str:
-        """Store the thumb of the thread's owner on a run step, with what the step was about.
-
-        The thread and the row's id are taken from our own tables, never from the client.
+        """Store or change a thumb of the thread's owner.
 
         Raises:
-            NotFoundError: no such step.
+            NotFoundError: the step is not stored.
         """
         step = await self.get_step_place(feedback.forId)
         if step is None:
             raise NotFoundError("This message is not stored.", "Reload the page and try again.")
         thread_id, owner = step
-        turn = await self._turns.find(feedback.forId)
-        statement = self._insert(chat_feedback).values(
-            id=str(uuid.uuid4()),
-            for_id=feedback.forId,
-            thread_id=thread_id,
-            user_identifier=owner,
-            analysis_id=turn.analysis_id if turn else None,
-            turn_kind=turn.kind if turn else None,
-            value=feedback.value,
-            comment=feedback.comment,
-            created_at=utc_now(),
-            updated_at=utc_now(),
-        )
-        changed = ("value", "comment", "analysis_id", "turn_kind", "updated_at")
-        await self._write(
-            statement.on_conflict_do_update(
-                index_elements=["for_id", "user_identifier"],
-                set_={name: statement.excluded[name] for name in changed},
-            )
-        )
-        rows = await self._read(
-            sa.select(chat_feedback.c.id).where(
-                chat_feedback.c.for_id == feedback.forId,
-                chat_feedback.c.user_identifier == owner,
-            )
-        )
-        return str(rows[0]["id"])
+        return await self._feedback.save(feedback, thread_id, owner)
 
     async def delete_feedback(self, feedback_id: str) -> bool:
-        return (
-            await self._write(sa.delete(chat_feedback).where(chat_feedback.c.id == feedback_id)) > 0
-        )
+        return await self._feedback.delete(feedback_id)
 
     async def get_feedback_owner(self, feedback_id: str) -> str | None:
         """Who gave the feedback; None where there is no such row."""
-        rows = await self._read(
-            sa.select(chat_feedback.c.user_identifier).where(chat_feedback.c.id == feedback_id)
-        )
-        return str(rows[0]["user_identifier"]) if rows else None
+        return await self._feedback.owner(feedback_id)
 
     @queued
     async def create_element(self, element: Element) -> None:
-        if not element.for_id or not element.thread_id:
+        # Only our own elements are kept; the file of an upload dies with the chat session.
+        if not element.for_id or not element.thread_id or element.type != "custom":
             return
         body = {k: v for k, v in element.to_dict().items() if v is not None}
-        # The file of a chat session dies with the session; a dead address would reach the
-        # catch-all page of the client and break the thread's view.
-        body.pop("chainlitKey", None)
         statement = self._insert(chat_elements).values(
             id=element.id,
             thread_id=element.thread_id,
@@ -268,12 +233,7 @@ class ChatDataLayer(BaseDataLayer):
         )
         if not rows:
             return None
-        feedback = {
-            row["for_id"]: row
-            for row in await self._read(
-                sa.select(chat_feedback).where(chat_feedback.c.thread_id == thread_id)
-            )
-        }
+        feedback = await self._feedback.of_thread(thread_id)
         steps: list[StepDict] = []
         for row in await self._read(
             sa.select(chat_steps.c.id, chat_steps.c.body)
@@ -282,12 +242,7 @@ class ChatDataLayer(BaseDataLayer):
         ):
             step = cast(StepDict, dict(row["body"]))
             if given := feedback.get(row["id"]):
-                step["feedback"] = {
-                    "id": given["id"],
-                    "forId": given["for_id"],
-                    "value": given["value"],
-                    "comment": given["comment"],
-                }
+                step["feedback"] = given
             steps.append(step)
         elements = await self._read(
             sa.select(chat_elements.c.body)

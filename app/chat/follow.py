@@ -5,13 +5,12 @@ analysis, so a reload, a second tab or a reconnect re-sends without doubling.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Collection
-from contextlib import aclosing, suppress
+from collections.abc import Collection
+from contextlib import aclosing
 from datetime import datetime, timedelta
 from typing import Any, cast
 
 import chainlit as cl
-from chainlit.server import sio
 from chainlit.session import WebsocketSession
 
 from agent.domain import Analysis
@@ -20,9 +19,9 @@ from app.chat.identity import stable_id
 from app.chat.present import headline, result_markdown
 from app.chat.progress import Progress
 from app.chat.runtime import get_data_layer, get_research, get_turns
+from app.chat.stream import batches, connected
 from app.chat.text import plain
 from app.chat.turns import Turn
-from graph.events import RunEvent
 
 _DRAW_SECONDS = 0.25
 _RECONNECT_SECONDS = 900
@@ -48,8 +47,8 @@ class Follower:
         """Show the analysis until it ends or waits for the user."""
         emitter = cl.context.emitter
         try:
-            async with aclosing(_batches(get_research().events(self._id))) as batches:
-                async for events in batches:
+            async with aclosing(batches(get_research().events(self._id))) as told:
+                async for events in told:
                     for event in events:
                         self._progress.apply(event)
                     # A reconnect ends the task in the client and hides Stop: begin it again.
@@ -158,7 +157,10 @@ class Follower:
             f"{headline(analysis)}\n\n{result_markdown(analysis)}",
             at=just_after(at),
             parent_id=run_id,
-            elements=[card("AnalysisResult", self._id, "result-view", result_props(analysis))],
+            elements=[
+                card("AnalysisResult", self._id, "result-view", result_props(analysis)),
+                card("AnalysisCharts", self._id, "result-charts", result_props(analysis)),
+            ],
         )
 
     async def _redraw_when_back(self) -> None:
@@ -171,42 +173,10 @@ class Follower:
             await self._draw()
 
 
-async def _batches(events: AsyncIterator[RunEvent]) -> AsyncGenerator[list[RunEvent]]:
-    """Whatever events are there at once, so that a replay is drawn once and not in steps."""
-    queue: asyncio.Queue[RunEvent | None] = asyncio.Queue()
-
-    async def pump() -> None:
-        try:
-            async for event in events:
-                queue.put_nowait(event)
-        finally:
-            queue.put_nowait(None)
-
-    task = asyncio.create_task(pump())
-    try:
-        open_ = True
-        while open_:
-            batch = [await queue.get()]
-            with suppress(asyncio.QueueEmpty):
-                while True:
-                    batch.append(queue.get_nowait())
-            open_ = None not in batch
-            if told := [event for event in batch if event is not None]:
-                yield told
-        await task
-    finally:
-        task.cancel()
-
-
 def just_after(at: str) -> str:
     """A moment later: a stored thread is read by time, and a run must come before its parts."""
     later = datetime.fromisoformat(at) + timedelta(milliseconds=1)
     return later.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-def connected(session: WebsocketSession) -> bool:
-    """Whether the session's socket is open at this moment."""
-    return bool(sio.manager.is_connected(session.socket_id, "/"))
 
 
 def review_rows(proposed: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -245,8 +215,8 @@ def thread_title(progress: Progress) -> str:
     names = [row["name"] for row in progress.confirmed]
     if not names:
         return progress.industry
-    more = f" +{len(names) - 2}" if len(names) > 2 else ""
-    return f"{progress.industry}: {', '.join(names[:2])}{more}"
+    more = f" +{len(names) - 1}" if len(names) > 1 else ""
+    return f"{progress.industry.removesuffix(' industry')}: {names[0]}{more}"
 
 
 async def rename_thread(title: str) -> None:

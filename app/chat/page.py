@@ -24,6 +24,7 @@ _OUTSIDE = re.compile(
     r"<link\b[^>]*href=\"https?://[^>]*>|<meta property=\"og:(?:image|url)\"[^>]*>", re.DOTALL
 )
 _TITLE = "Industry Sustainability Research Agent"
+_ROOT = '<div id="root">'
 _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 

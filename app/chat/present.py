@@ -3,6 +3,7 @@
 from collections import Counter
 from typing import Any
 
+from agent.analyst.wording import phrase, reported, subject
 from agent.domain import (
     Analysis,
     Answer,
@@ -14,15 +15,10 @@ from agent.domain import (
     Silence,
     Usage,
 )
-from app.chat.sources import Sources
+from app.chat.charts import chart_view
+from app.chat.sources import Sources, target_words
 from app.chat.text import plain, safe_markdown
-
-_ACRONYMS = {"ghg": "GHG", "co2": "CO2", "ltifr": "LTIFR", "trir": "TRIR", "sbti": "SBTi"}
-SILENCE_WORDS = {
-    "not_disclosed": "not disclosed",
-    "not_found": "not found",
-    "unreadable": "unreadable",
-}
+from app.exports.content import SILENCES
 
 
 def result_markdown(analysis: Analysis) -> str:
@@ -56,7 +52,6 @@ def cited(markdown: str, claims: tuple[Claim, ...], sources: Sources) -> str:
 def result_view(analysis: Analysis) -> dict[str, Any]:
     """Everything the result element shows, with indexes into one list of sources."""
     sources = Sources.of(analysis)
-    titles = {column.kpi: column.title for column in analysis.table.columns}
     view = {
         "analysis_id": analysis.analysis_id,
         "industry": analysis.industry.name,
@@ -64,11 +59,12 @@ def result_view(analysis: Analysis) -> dict[str, Any]:
         "year": analysis.request.year,
         "generated_by": analysis.synthesis.generated_by,
         "citations": [sources.add_claim(claim) for claim in analysis.synthesis.claims],
-        "table": _table(analysis.table, analysis, sources, titles),
-        "companies": [_company(company, sources, titles) for company in analysis.companies],
-        "missing": _missing(analysis, sources, titles),
+        "table": _table(analysis.table, analysis, sources),
+        "companies": [_company(company, sources) for company in analysis.companies],
+        "missing": _missing(analysis, sources),
         "facts": usage_facts(analysis),
     }
+    view["charts"] = chart_view(analysis, sources)
     view["sources"] = sources.rows
     return view
 
@@ -83,14 +79,6 @@ def answer_view(answer: Answer, analysis: Analysis) -> dict[str, Any]:
         "citations": citations,
         "sources": sources.rows,
     }
-
-
-def kpi_title(kpi: str, titles: dict[str, str]) -> str:
-    """The catalogue's title where the table carries it, else the id in words."""
-    if kpi in titles:
-        return titles[kpi]
-    words = [_ACRONYMS.get(word, word) for word in kpi.split("_")]
-    return " ".join(words)[:1].upper() + " ".join(words)[1:]
 
 
 def usage_facts(analysis: Analysis) -> list[dict[str, str]]:
@@ -123,9 +111,7 @@ def duration(seconds: float) -> str:
     return f"{int(seconds // 60)} min {int(seconds % 60):02d} s"
 
 
-def _table(
-    table: ComparisonTable, analysis: Analysis, sources: Sources, titles: dict[str, str]
-) -> dict[str, Any]:
+def _table(table: ComparisonTable, analysis: Analysis, sources: Sources) -> dict[str, Any]:
     fictional = {company.company_id for company in analysis.companies if company.fictional}
     return {
         "columns": [
@@ -137,7 +123,7 @@ def _table(
                 "company_id": row.company_id,
                 "company": row.company,
                 "fictional": row.company_id in fictional,
-                "cells": [_cell(cell, row.company, sources, titles) for cell in row.cells],
+                "cells": [_cell(cell, row.company, sources) for cell in row.cells],
             }
             for row in table.rows
         ],
@@ -146,7 +132,7 @@ def _table(
     }
 
 
-def _cell(cell: Cell, company: str, sources: Sources, titles: dict[str, str]) -> dict[str, Any]:
+def _cell(cell: Cell, company: str, sources: Sources) -> dict[str, Any]:
     record = sources.records.get(cell.record or "")
     shown: dict[str, Any] = {
         "kpi": cell.kpi,
@@ -157,17 +143,17 @@ def _cell(cell: Cell, company: str, sources: Sources, titles: dict[str, str]) ->
         "basis": cell.basis,
         "comparable": cell.comparable,
         "flags": list(cell.flags),
-        "silence": SILENCE_WORDS.get(cell.silence or "", cell.silence or ""),
+        "silence": SILENCES.get(cell.silence or "", cell.silence or ""),
         "trend": cell.trend_pct,
         "trust": record.status if record else None,
         "source": None,
     }
     if record is not None:
-        shown["source"] = sources.add_record(record, kpi_title(cell.kpi, titles), company)
+        shown["source"] = sources.add_record(record, company)
     return shown
 
 
-def _company(company: CompanyAnalysis, sources: Sources, titles: dict[str, str]) -> dict[str, Any]:
+def _company(company: CompanyAnalysis, sources: Sources) -> dict[str, Any]:
     report = company.report
     return {
         "id": company.company_id,
@@ -196,20 +182,15 @@ def _company(company: CompanyAnalysis, sources: Sources, titles: dict[str, str])
             for claim in company.summary.claims
         ],
         "figures": [
-            _figure(record, company.name, sources, titles)
+            _figure(record, company.name, sources)
             for record in company.kpis
             if record.superseded_by is None
         ],
         "targets": [
             {
                 "kind": target.kind.replace("_", " "),
-                "words": target_words(target.model_dump()),
-                "source": sources.add(
-                    target.evidence,
-                    said=target_words(target.model_dump()),
-                    trust="verified",
-                    company=company.name,
-                ),
+                "words": target_words(target),
+                "source": sources.add_target(target, company.name),
             }
             for target in company.targets
         ],
@@ -218,45 +199,23 @@ def _company(company: CompanyAnalysis, sources: Sources, titles: dict[str, str])
     }
 
 
-def _figure(
-    record: KpiRecord, company: str, sources: Sources, titles: dict[str, str]
-) -> dict[str, Any]:
-    title = kpi_title(record.kpi, titles)
+def _figure(record: KpiRecord, company: str, sources: Sources) -> dict[str, Any]:
     return {
-        "title": title,
+        "title": subject(record),
         "year": record.year,
-        "printed": record.printed,
-        "unit": record.unit,
-        "basis": record.basis,
+        "shown": reported(record),
         "trust": record.status,
         "flags": list(record.flags),
-        "source": sources.add_record(record, title, company),
+        "source": sources.add_record(record, company),
     }
 
 
-def target_words(target: dict[str, Any]) -> str:
-    """A target in one line: what by when against what."""
-    words = str(target["kind"]).replace("_", " ").replace("sbti", "SBTi").capitalize()
-    if target["reduction_pct"] is not None:
-        rate = " a year" if target["per_year"] else ""
-        words += f" {target['reduction_pct']:g} %{rate}"
-    if target["target_year"]:
-        words += f" by {target['target_year']}"
-    if target["base_year"]:
-        words += f" against {target['base_year']}"
-    if target["scopes"]:
-        words += f", scope {target['scopes']}"
-    if target["status_words"]:
-        words += f" ({target['status_words']})"
-    return words
-
-
-def _missing(analysis: Analysis, sources: Sources, titles: dict[str, str]) -> list[dict[str, Any]]:
+def _missing(analysis: Analysis, sources: Sources) -> list[dict[str, Any]]:
     """What was not found, by kind, most telling first: said so, looked for, could not read."""
     groups = []
-    for kind, words in SILENCE_WORDS.items():
+    for kind, words in SILENCES.items():
         items = [
-            _silence(silence, company.name, sources, titles)
+            _silence(silence, company.name, sources)
             for company in analysis.companies
             for silence in company.silences
             if silence.kind == kind
@@ -265,10 +224,8 @@ def _missing(analysis: Analysis, sources: Sources, titles: dict[str, str]) -> li
     return groups
 
 
-def _silence(
-    silence: Silence, company: str, sources: Sources, titles: dict[str, str]
-) -> dict[str, Any]:
-    title = kpi_title(silence.kpi, titles)
+def _silence(silence: Silence, company: str, sources: Sources) -> dict[str, Any]:
+    title = phrase(silence.kpi).subject
     place = None
     if silence.evidence is not None:
         place = sources.add(

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from agent.domain import Analysis, Claim, Evidence, KpiRecord, Report
+from agent.analyst.wording import reported, subject
+from agent.domain import Analysis, Claim, Evidence, KpiRecord, Report, Target
 
 Trust = Literal["verified", "candidate"]
 
@@ -71,14 +72,20 @@ class Sources:
             for item in claim.evidence
         ]
 
-    def add_record(self, record: KpiRecord, title: str, company: str) -> int:
+    def add_record(self, record: KpiRecord, company: str) -> int:
         """The place of a figure, with what the code knows of it."""
         return self.add(
             record.evidence,
-            said=f"{title}, {record.year}: {record.printed} {record.unit}".strip(),
+            said=f"{subject(record)}, {record.year}: {reported(record)}",
             trust=record.status,
             company=company,
             facts=record_facts(record),
+        )
+
+    def add_target(self, target: Target, company: str) -> int:
+        """The place of a target. What was read there is always the page's own words."""
+        return self.add(
+            target.evidence, said=target_words(target), trust="verified", company=company
         )
 
     def trust(self, claim: Claim) -> Trust:
@@ -108,6 +115,21 @@ def record_facts(record: KpiRecord) -> list[tuple[str, str]]:
     if record.superseded_by:
         facts.append(("Replaced", record.superseded_why or "by a later figure of the report"))
     return facts
+
+
+def target_words(target: Target) -> str:
+    """A target in one line: what by when against what."""
+    words = target.kind.replace("_", " ").replace("sbti", "SBTi")
+    words = words[:1].upper() + words[1:]
+    if target.reduction_pct is not None:
+        words += f" {target.reduction_pct:g} %{' a year' if target.per_year else ''}"
+    if target.target_year:
+        words += f" by {target.target_year}"
+    if target.base_year:
+        words += f" against {target.base_year}"
+    if target.scopes:
+        words += f", scope {target.scopes}"
+    return f"{words} ({target.status_words})" if target.status_words else words
 
 
 def _title(report: Report | None) -> str:

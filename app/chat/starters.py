@@ -15,11 +15,9 @@ async def starters(research: "Research") -> list[cl.Starter]:
     industries = sorted(await research.list_industries(), key=lambda item: not item.fictional)
     offered = [
         cl.Starter(
-            label=f"{industry.name} (fictional sample)" if industry.fictional else industry.name,
-            message=f"Analyse the sample {industry.name.lower()} industry"
-            if industry.fictional
-            else f"Analyse the {industry.name} industry",
-            icon="/public/icons/sample.svg" if industry.fictional else "/public/icons/industry.svg",
+            label=f"{industry.name} (fictional)" if industry.fictional else industry.name,
+            message=f"Analyse the {in_sentence(industry.name)}",
+            icon=f"/public/icons/{'sample' if industry.fictional else 'industry'}.svg",
         )
         for industry in industries[:_MOST]
     ]
@@ -27,3 +25,9 @@ async def starters(research: "Research") -> list[cl.Starter]:
         *offered,
         cl.Starter(label="What can you do?", message="help", icon="/public/icons/help.svg"),
     ]
+
+
+def in_sentence(name: str) -> str:
+    """An industry inside a sentence: "Steel" becomes "steel industry", "ICT" stays "ICT"."""
+    lowered = name[:1].lower() + name[1:] if name[1:2].islower() else name
+    return lowered if lowered.endswith("industry") else f"{lowered} industry"

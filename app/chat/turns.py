@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from agent.memory.chat_tables import chat_threads, chat_turns
 from agent.memory.database import utc_now
+from app.chat.upsert import insert_for
 
 TurnKind = Literal["request", "result", "answer"]
 
@@ -28,7 +28,7 @@ class TurnStore:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._insert = sqlite.insert if engine.dialect.name == "sqlite" else postgresql.insert
+        self._insert = insert_for(engine)
 
     async def save(self, turn: Turn) -> None:
         """Store a turn; storing the same again changes nothing."""

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from evals.golden.layout import samples_as_shared
 
 from app.cli.output import print_json
+from evals.golden.layout import samples_as_shared
 from evals.registry import run_suites
 
 

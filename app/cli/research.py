@@ -1,6 +1,7 @@
 """Commands of the main job: research, ask, analyses."""
 
 import asyncio
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +11,7 @@ from agent.domain import Analysis, AnalysisRequest, Answer, ProposedCompany
 from agent.errors import InputError
 from agent.memory.database import make_engine, upgrade
 from agent.settings import Settings, get_settings
+from app.cli.exports import write_exports
 from app.cli.output import print_json, print_table, stderr, stdout, write_text
 from app.cli.progress import RunProgress
 from app.cli.review import review
@@ -41,7 +43,10 @@ def research(
     json_out: Annotated[
         str, typer.Option("--json", help="Write the analysis as JSON to this file; - is stdout.")
     ] = "",
-    export: Annotated[Path | None, typer.Option(help="Folder for the report as Markdown.")] = None,
+    export: Annotated[
+        Path | None,
+        typer.Option(help="Folder for the report as Markdown, Excel, Word, PDF and JSON bundle."),
+    ] = None,
 ) -> None:
     """Analyse an industry: companies, reports, figures, comparison, synthesis."""
     if library is not None and not library.is_dir():
@@ -57,14 +62,11 @@ def research(
     upgrade(settings.resolved_database_url)
     analysis = asyncio.run(_research(settings, request, yes))
     if export is not None:
-        path = export / f"{analysis.industry.id}-{analysis.analysis_id[:8]}.md"
-        write_text(path, to_markdown(analysis))
-        stderr.print(f"Written: {path}", markup=False)
+        for path in write_exports(analysis, export):
+            stderr.print(f"Written: {path}", markup=False)
     if json_out == "-":
         print_json(analysis_shape(analysis))
     elif json_out:
-        import json
-
         text = json.dumps(analysis_shape(analysis), ensure_ascii=False, indent=1)
         write_text(Path(json_out), text)
         stderr.print(f"Written: {json_out}", markup=False)

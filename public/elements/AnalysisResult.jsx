@@ -53,7 +53,7 @@ function Heading({ column, index, sort, setSort, children }) {
         {children} <Icon aria-hidden="true" />
       </button>
       {column && (
-        <span className="isra-quiet">{[column.unit, column.year, column.basis && `${column.basis}-based`].filter(Boolean).join(" · ")}</span>
+        <span className="isra-quiet">{[column.unit, column.year, column.basis && !column.title.includes(column.basis) && `${column.basis}-based`].filter(Boolean).join(" · ")}</span>
       )}
     </th>
   );
@@ -150,6 +150,12 @@ function ReportLine({ report }) {
   );
 }
 
+function byTopic(claims) {
+  const groups = new Map();
+  for (const claim of claims) groups.set(claim.topic, [...(groups.get(claim.topic) || []), claim]);
+  return [...groups];
+}
+
 function Company({ company, view, open, single }) {
   const [shown, setShown] = useState(single);
   const order = [...company.claims.flatMap((claim) => claim.sources), ...company.targets.map((t) => t.source), ...company.figures.map((f) => f.source)];
@@ -168,14 +174,16 @@ function Company({ company, view, open, single }) {
       {done && shown && (
         <div className="isra-company-body">
           <ReportLine report={company.report} />
-          <ul className="isra-claims">
-            {company.claims.map((claim, index) => (
-              <li key={index}>
-                {claim.topic && <b>{claim.topic}. </b>}
-                {claim.text} <SourceMark view={view} sources={claim.sources} open={open} label={order} />
-              </li>
-            ))}
-          </ul>
+          {byTopic(company.claims).map(([topic, claims]) => (
+            <div key={topic}>
+              {topic && <h3 className="isra-topic">{topic}</h3>}
+              <ul className="isra-claims">
+                {claims.map((claim, index) => (
+                  <li key={index}>{claim.text} <SourceMark view={view} sources={claim.sources} open={open} label={order} /></li>
+                ))}
+              </ul>
+            </div>
+          ))}
           {company.targets.length > 0 && <h3>Targets</h3>}
           <ul className="isra-claims">
             {company.targets.map((target, index) => (
@@ -186,9 +194,9 @@ function Company({ company, view, open, single }) {
           <div className="isra-figures">
             {company.figures.map((figure, index) => (
               <button key={index} type="button" className={`isra-figure-row isra-figure-row-${figure.trust}`} onClick={() => open(figure.source, order)}>
-                <span>{figure.title}{figure.basis && `, ${figure.basis}-based`}</span>
+                <span>{figure.title}</span>
                 <span className="isra-quiet">{figure.year}</span>
-                <b>{figure.printed} {figure.unit}</b>
+                <b>{figure.shown}</b>
               </button>
             ))}
           </div>

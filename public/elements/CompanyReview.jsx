@@ -25,7 +25,7 @@ function Company({ row, first, last, open, change, move, remove }) {
           {row.fictional && <span className="isra-tag isra-tag-fictional">fictional</span>}
         </label>
         <p id={`${box}-why`} className="isra-quiet">
-          {row.reason}
+          {row.reason}{" "}
           {row.report_known && (
             <span className="isra-report-known">
               <FileText aria-hidden="true" /> {row.report_known}

@@ -69,8 +69,8 @@ async def test_the_sample_industry_gives_a_cited_analysis(research: Research) ->
 
 
 async def test_a_run_never_holds_up_the_event_loop(settings: Settings) -> None:
-    with watch_loop(["agent", "graph", "tools"]) as watch:
-        async with open_research(settings) as research:
+    async with open_research(settings) as research:
+        with watch_loop(["agent", "graph", "tools"]) as watch:
             await run(research, AnalysisRequest(industry=INDUSTRY))
     assert watch.slow == []
 

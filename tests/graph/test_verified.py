@@ -35,3 +35,16 @@ def test_an_unverified_claim_is_no_fact() -> None:
     )
     assert kept.claims == ()
     assert "[" not in kept.markdown
+
+
+def test_a_heading_that_lost_everything_under_it_goes_too() -> None:
+    text = (
+        "# Title\n\n## Left\n\n- One. [1]\n\n## Emptied\n\n- Two. [2]\n\n## Last\n\n- Three. [3]\n"
+    )
+    kept = keep_verified(
+        IndustrySynthesis(markdown=text), claims("verified", "rejected", "rejected")
+    )
+    assert "# Title" in kept.markdown
+    assert "## Left" in kept.markdown
+    assert "## Emptied" not in kept.markdown
+    assert "## Last" not in kept.markdown

@@ -6,6 +6,8 @@ stays in the bundle.
 
 from collections.abc import Mapping
 from contextlib import closing
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from agent.domain import (
@@ -25,6 +27,16 @@ from tools.evidence.silences import find_silences
 from tools.evidence.targets import extract_targets
 from tools.evidence.verify import verify
 from tools.library.bundle import Bundle
+from tools.pdf.page import PageRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A report's bundle and the company it is of."""
+
+    bundle: Path
+    company: Company
+
 
 QUESTION_PAGES = 12
 """Pages of a report looked at for a follow-up question."""
@@ -88,24 +100,23 @@ def answer_passages(bundle: Path, company: str, question: str, limit: int) -> tu
 
 
 def verify_claims(
-    bundles: Mapping[str, Path],
-    claims: tuple[Claim, ...],
-    records: tuple[KpiRecord, ...],
-    companies: tuple[Company, ...],
+    sources: Mapping[str, Source], claims: tuple[Claim, ...], records: tuple[KpiRecord, ...]
 ) -> tuple[Claim, ...]:
-    """The claims with their status and reason; pages are opened only where a claim cites them."""
-    opened = {sha256: Bundle.open(path) for sha256, path in bundles.items()}
+    """The claims with their status and reason; `sources` by the sha256 of the report.
+
+    Pages are opened only where a claim cites them.
+    """
+    opened = {sha256: Bundle.open(source.bundle) for sha256, source in sources.items()}
+    companies = {sha256: source.company for sha256, source in sources.items()}
     by_id = {record.id: record for record in records}
+
+    @cache
+    def page_of(sha256: str, page: int) -> PageRecord | None:
+        bundle = opened.get(sha256)
+        return bundle.page(page) if bundle and 1 <= page <= bundle.page_count else None
+
     try:
-        return tuple(
-            verify(
-                claim,
-                lambda sha256, page: opened[sha256].page(page) if sha256 in opened else None,
-                records=by_id,
-                companies=companies,
-            )
-            for claim in claims
-        )
+        return tuple(verify(claim, page_of, records=by_id, companies=companies) for claim in claims)
     finally:
         for bundle in opened.values():
             bundle.close()

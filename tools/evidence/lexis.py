@@ -15,6 +15,7 @@ class _Lexis(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     function_words: dict[str, str]
+    verbs: dict[str, str]
     question_fillers: dict[str, str]
     synonyms: list[str]
 
@@ -23,6 +24,12 @@ class _Lexis(BaseModel):
 def function_words() -> frozenset[str]:
     """Articles, prepositions, auxiliaries of all languages listed."""
     return _words(_lexis().function_words)
+
+
+@cache
+def verbs() -> frozenset[str]:
+    """Forms of common verbs of reports, of all languages listed."""
+    return _words(_lexis().verbs)
 
 
 @cache

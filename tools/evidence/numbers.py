@@ -22,6 +22,8 @@ _POINT_MARKS = re.compile(
 _COMMA_MARKS = re.compile(
     r"^(?:\d{1,3}(?:\.\d{3})+,\d+|\d+,\d{1,2}|\d+,\d{4,}|\d{1,3}(?:\.\d{3}){2,}|\d{4,},\d{3}|0,\d+)$"
 )
+_GROUPED = {"point": re.compile(r"^\d{1,3},\d{3}$"), "comma": re.compile(r"^\d{1,3}\.\d{3}$")}
+"""Numbers that may be either, but in a text full of them show the mark of thousands."""
 _CORE = re.compile(r"\d(?:[\d.,\s'’`´‘\u00a0\u2009\u202f\u2007]*\d)?")
 
 
@@ -37,8 +39,11 @@ class Number:
     """Printed as a bound or an estimate ("<0.1", "approx. 5")."""
 
 
-def style_of(tokens: Iterable[str]) -> Style | None:
-    """The decimal mark that unambiguous numbers among the tokens show, None where none does."""
+def style_of(tokens: Iterable[str], least: int = 1) -> Style | None:
+    """The decimal mark that unambiguous numbers among the tokens show, None where none does.
+
+    `least` is how many of them must show it.
+    """
     point = comma = 0
     for token in tokens:
         core = _CORE.search(token)
@@ -47,18 +52,35 @@ def style_of(tokens: Iterable[str]) -> Style | None:
         text = core.group()
         point += bool(_POINT_MARKS.match(text))
         comma += bool(_COMMA_MARKS.match(text))
+    if max(point, comma) < least or min(point, comma) * 4 > max(point, comma):
+        return None
     if point == comma:
         return None
     return "point" if point > comma else "comma"
 
 
-def parse_number(text: str, style: Style = "point") -> Number | None:
-    """The first number of a printed cell ("146 kt CO2e", "(12.5) %", "€1,234"), or None."""
+def usual_style(tokens: Iterable[str]) -> Style:
+    """The decimal mark of a long text, told by all its numbers, the ambiguous ones included."""
+    votes = {"point": 0, "comma": 0}
+    for token in tokens:
+        for style, sure in (("point", _POINT_MARKS), ("comma", _COMMA_MARKS)):
+            votes[style] += bool(sure.match(token) or _GROUPED[style].match(token))
+    return "comma" if votes["comma"] > votes["point"] else "point"
+
+
+def parse_number(text: str, style: Style = "point", *, whole: bool = False) -> Number | None:
+    """The first number of a printed cell ("146 kt CO2e", "(12.5) %", "€1,234"), or None.
+
+    `whole` is for quantities nobody prints to three decimals (tonnes, heads, kilowatt hours):
+    a mark before a single group of three digits then always sets thousands apart.
+    """
     core = _CORE.search(text)
     if core is None:
         return None
     printed = core.group().strip()
     digits = re.sub(rf"[{_SPACES}{_APOSTROPHES}\s]", "", printed)
+    if whole and any(pattern.match(digits) for pattern in _GROUPED.values()):
+        style = "point" if "," in digits else "comma"
     plain, decimals = _plain(digits, style)
     if plain is None:
         return None

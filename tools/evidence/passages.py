@@ -93,7 +93,7 @@ def _score_all(
     drafts: list[tuple[Sentence, Topic, float, float]] = []
     on_page: dict[tuple[int, str], int] = defaultdict(int)
     for sentence in sentences:
-        if not lexicon.any_core.search(sentence.text):
+        if not lexicon.any_core.search(sentence.text.lower()):
             continue
         best: tuple[Topic, float] | None = None
         for topic in lexicon.topics:
@@ -107,7 +107,7 @@ def _score_all(
     for sentence, topic, weight, told in drafts:
         company_of = min(on_page[sentence.page, topic.name], 6) / 6
         score = weight * (0.55 + told) + _PAGE_BONUS * company_of * weight
-        if topic.core.search(sentence.section):
+        if topic.core.search(sentence.section.lower()):
             score += _SECTION_BONUS * weight
         scored[topic.name].append(_Scored(sentence, topic.name, score))
     return scored
@@ -115,7 +115,7 @@ def _score_all(
 
 def _topical(topic: Topic, sentence: Sentence) -> float:
     """0 to 1: how much the sentence is about the topic."""
-    text = sentence.text
+    text = sentence.text.lower()
     if not topic.core.search(text):
         return 0.0
     if topic.context and not topic.context.search(text):

@@ -16,7 +16,8 @@ _DANGLING = re.compile(
     r"^(?:This|These|Those|It|They|Its|Their|Such|However|In addition|Furthermore|Moreover|Also|"
     r"Additionally|As a result|For this|Here|There|Therefore|Thus|In this|At the same time|But|"
     r"The latter|Both|He|She|That|And|Other|Another|In doing so|To this end|As such|Of this|"
-    r"Of these|Further|Accordingly|Consequently|"
+    r"Of these|Further|Accordingly|Consequently|For example|Specifically|Simultaneously|"
+    r"What is more|In parallel|Likewise|Similarly|In particular|"
     r"The (?:figures?|values?|decrease|increase|reduction|remaining)|Finally|On this|By doing)\b"
 )
 
@@ -24,8 +25,9 @@ _DANGLING = re.compile(
 def telling(text: str, names: re.Pattern[str] | None = None) -> float:
     """What cues and penalties add up to; the length of a sentence costs a little."""
     lexicon = topic_lexicon()
-    value = sum(weight for cue, weight in lexicon.cues.items() if cue.search(text))
-    value -= sum(weight for sign, weight in lexicon.penalties.items() if sign.search(text))
+    small = text.lower()
+    value = sum(weight for cue, weight in lexicon.cues.items() if cue.search(small))
+    value -= sum(weight for sign, weight in lexicon.penalties.items() if sign.search(small))
     if names and names.search(text):
         value += 0.1
     if _DANGLING.match(text):

@@ -108,7 +108,7 @@ def _asked(question: str, company: str, sentences: Sequence[Sentence]) -> _Asked
     lexicon = topic_lexicon()
     return _Asked(
         weights,
-        tuple(t for t in lexicon.topics if t.core.search(question)),
+        tuple(t for t in lexicon.topics if t.core.search(question.lower())),
         tuple(
             re.compile(known.asked, re.IGNORECASE)
             for known in figure_phrases().values()

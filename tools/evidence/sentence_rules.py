@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from tools.evidence.lexis import function_words
+from tools.evidence.lexis import function_words, verbs
 
-_END = re.compile(r"[.!?][\"”’»)\]]*(?:\d{1,2})?(?=\s|$|(?<=[a-z]{2}\.)[A-Z][a-z])")
+_END = re.compile(r"[.!?][\"”’»)\]]*(?:\d{1,2}|[⁰¹²³⁴-⁹]+⁾?)?(?=\s|$|(?<=[a-z]{2}\.)[A-Z][a-z])")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|approx|incl|excl|resp|vs|no|nos|fig|figs|tab|sec|art|para|p|pp|cf|ca|"
     r"mr|mrs|ms|dr|prof|st|inc|ltd|co|corp|plc|dept|est|max|min|avg|mio|mrd|bzw|z\.b|d\.h|"
@@ -13,16 +13,6 @@ _ABBREVIATION = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
-_VERB = re.compile(
-    r"\b(?:is|are|was|were|be|been|has|have|had|will|can|may|must|should|could|would|does|do|did|"
-    r"aims?|plans?|covers?|includes?|increases?|rose|fell|grew|sets?|uses?|takes?|shows?|makes?|"
-    r"made|remains?|continues?|supports?|works?|provides?|requires?|reports?|offers?|helps?|"
-    r"amounts?|accounts?|comes?|leads?|led|began|begun|became|cut|put|met|held|won|built|won|"
-    r"takes|took|reviews?|oversees?|monitors?|ensures?|applies|apply|seeks?|strives?|intends?|"
-    r"expects?|operates?|conducts?|consists?|stands?|stood|contributes?|enables?|\w{3,}ed|"
-    r"ist|sind|war|waren|wird|werden|wurden?|hat|haben|soll|sollen|kann|können)\b",
-    re.IGNORECASE,
-)
 _JUNK = re.compile(r"\.{4,}|…{2,}|[|□☐✓✔►]|\b\w\s\w\s\w\s\w\s|[•▪■●◆♦‧∙→]|©|@|\(cid:")
 _LEAD = re.compile(
     r"(?:(?:[A-ZÄÖÜ&][A-ZÄÖÜ&’'/-]+|\d{1,2})[\s:–]+){2,}(?=(?:[A-Z][a-z]|A\s))"
@@ -43,7 +33,7 @@ def sentence_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]
         if _is_inner_stop(text, left, match.start(), stop, match.end(), end):
             continue
         tail = match.end()
-        while tail > stop and text[tail - 1].isdigit():
+        while tail > stop and (text[tail - 1].isdigit() or text[tail - 1] == "⁾"):
             tail -= 1
         lead = _LEAD.match(text, left, tail)
         yield lead.end() if lead else left, tail
@@ -84,9 +74,14 @@ def _is_prose(text: str) -> bool:
     if not _MIN_WORDS <= len(words) <= _MAX_WORDS or len(words) < 0.62 * len(text.split()):
         return False
     small = sum(word.lower() in function_words() for word in words) / len(words)
-    if small < _FEW_SMALL or (small < _MANY_SMALL and not _VERB.search(text)):
+    if small < _FEW_SMALL or (small < _MANY_SMALL and not _has_verb(words)):
         return False
     return not _shouts(words) and not _listed_names(words)
+
+
+def _has_verb(words: list[str]) -> bool:
+    small = [word.lower() for word in words]
+    return any(word in verbs() or (len(word) > 4 and word.endswith("ed")) for word in small)
 
 
 def _shouts(words: list[str]) -> bool:

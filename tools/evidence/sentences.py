@@ -15,8 +15,11 @@ from tools.evidence.sentence_rules import is_readable, sentence_spans
 from tools.pdf.page import PageRecord
 
 _MIN_REPEATS = 3
+_PARAGRAPH = 2
+"""Lines from which a block is a paragraph, not a label."""
 _DIGITS = re.compile(r"\d+")
-_TERMINAL = re.compile(r"[.!?:;][\"'”’»)\]]?\s*\d{0,2}$")
+_RAISED = re.compile(r"(?<!\b[ckm]m)(?<!\bm)(?<!CO)(?<!ft)[⁰¹²³⁴-⁹]+⁾?")
+_TERMINAL = re.compile(r"[.!?:;][\"'”’»)\]]?\s*[\d⁰¹²³⁴-⁹]{0,2}⁾?$")
 _OPEN_END = re.compile(
     r"(?:[,;–/&(-]|\b(?:a|an|and|as|at|by|for|from|in|into|is|its|of|on|or|our|per|the|their|to|"
     r"was|were|which|with|are|has|have|that|this|these|und|der|die|das|von|mit|für|im|in|zu))$",
@@ -70,16 +73,29 @@ def page_sentences(page: PageRecord, repeated: frozenset[str] = frozenset()) -> 
     ]
     found: list[Sentence] = []
     section = ""
+    broken_off = False
     for block in _blocks(lines):
         if _is_heading(block):
             section = " ".join(line.text for line in block)
             continue
         start, end = block[0].start, block[-1].end
-        for left, right in sentence_spans(page.text, start, end):
+        spans = list(sentence_spans(page.text, start, end))
+        if broken_off and not block[0].bullet:
+            spans = spans[1:]
+        broken_off = _breaks_off(block)
+        for left, right in spans:
             text, sound = _clean(page.text[left:right], block)
             if sound and is_readable(text):
                 found.append(Sentence(page.number, text, left, right, section))
     return found
+
+
+def _breaks_off(block: Sequence[Line]) -> bool:
+    """The paragraph stops inside a sentence, so the next one begins inside it."""
+    last = block[-1]
+    if len(block) < _PARAGRAPH or last.bullet or last.tabular or block[0].bullet:
+        return False
+    return not _TERMINAL.search(last.text) and fills_column(block, len(block) - 1)
 
 
 def _ends_sentence(text: str) -> bool:
@@ -144,8 +160,6 @@ def _clean(text: str, block: Sequence[Line]) -> tuple[str, bool]:
     Such a figure reads as another number in the page's text, so it must not be quoted.
     """
     marks = {glued: word for line in block for glued, word in line.glued}
-    tokens = text.split()
-    if not marks:
-        return " ".join(tokens), True
+    tokens = _RAISED.sub("", text).split()
     sound = not any(token in marks and marks[token][-1:].isdigit() for token in tokens)
     return " ".join(marks.get(token, token) for token in tokens), sound

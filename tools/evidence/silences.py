@@ -1,171 +1,164 @@
-"""Why there is no figure: the report says so, it was not found, or a page could not be read."""
+"""Why there is no figure: the report says so, a page could not be read, or it was not found."""
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
-from importlib.resources import files
+from functools import cache
+from pathlib import Path
 
 import yaml
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from agent.domain import Evidence, FrameworkCoverage, KpiRecord, Silence
+from agent.errors import ConfigurationError
+from tools.evidence.coverage import extract_coverage
 from tools.evidence.kpis.catalogue import catalogue
-from tools.evidence.targets.statements import Statement, page_statements
 from tools.pdf.page import PageRecord
 
-__all__ = ["find_silences"]
-
-_LONGEST = 360
-_BETWEEN = 90
-"""Most characters between the subject and the words that deny it."""
-_NEIGHBOURS = 2
-_MUCH_UNREAD = 0.3
+_FILE = Path(__file__).with_name("silences.yaml")
+_CATEGORY = re.compile(r"scope_3_\d+$")
+_SENTENCE_END = re.compile(
+    r"[.!?](?=\s)|[•▪■●]|\n\s*\n"
+    r"|(?<=[\d%–])\s*\n(?=[^a-zäöü])|(?:^|\n)[^\n]{1,34}\n(?=[A-ZÄÖÜ])"
+)
+"""Also the end of a table line, and a short line as headings are."""
+_NOT_SAID = re.compile(r"material|applicable", re.IGNORECASE)
+_REACH = 420
+"""Characters of a sentence looked at on either side of the denying words."""
+_SHORTEST = 20
+_NEAR = 2
+"""Pages before and after an unread page that tell what it may be about."""
 
 
 class _Wording(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    subjects: dict[str, re.Pattern[str]]
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
     denials: re.Pattern[str]
-    not_denials: re.Pattern[str]
+    beside: re.Pattern[str]
+    subjects: dict[str, re.Pattern[str]]
+    families: tuple[frozenset[str], ...] = Field(min_length=1)
+
+    @field_validator("denials", "beside", mode="before")
+    @classmethod
+    def _joined(cls, value: list[str]) -> re.Pattern[str]:
+        return re.compile("|".join(f"(?:{one})" for one in value), re.IGNORECASE)
 
     @field_validator("subjects", mode="before")
     @classmethod
-    def _subjects(cls, value: dict[str, str]) -> dict[str, re.Pattern[str]]:
-        return {kpi: re.compile(pattern, re.IGNORECASE) for kpi, pattern in value.items()}
-
-    @field_validator("denials", "not_denials", mode="before")
-    @classmethod
-    def _any(cls, value: list[str]) -> re.Pattern[str]:
-        joined = "|".join(f"(?:{pattern})" for pattern in value)
-        return re.compile(rf"\b(?:{joined})", re.IGNORECASE)
+    def _compiled(cls, value: dict[str, str]) -> dict[str, re.Pattern[str]]:
+        return {kpi: re.compile(one, re.IGNORECASE) for kpi, one in value.items()}
 
 
-@lru_cache(maxsize=1)
-def _wording() -> _Wording:
-    text = files(__package__).joinpath("silences.yaml").read_text(encoding="utf-8")
-    return _Wording.model_validate(yaml.safe_load(text))
-
-
-def find_silences(
-    pages: Sequence[PageRecord],
-    records: Sequence[KpiRecord],
-    *,
-    report: str,
-    kpis: Sequence[str] | None = None,
-    coverage: Sequence[FrameworkCoverage] = (),
-) -> tuple[Silence, ...]:
-    """A silence for each KPI without a record, and for each that the report says it leaves out.
-
-    `kpis` are the ids asked for, by default those of the catalogue that stand on their own.
-    `coverage` adds the omissions of the report's content index. A KPI may have records and a
-    `not_disclosed` silence, too: then the report leaves out a basis or a year of it.
-    """
-    asked = list(kpis) if kpis is not None else _own_kpis()
-    known = {record.kpi for record in records}
-    denied = _denied(pages, asked, report)
-    unread = [page for page in pages if page.unreadable or page.lost]
-    silences = []
-    for kpi in asked:
-        said = denied.get(kpi)
-        if said is None and kpi not in known:
-            said = _omitted(kpi, coverage)
-        if said is not None:
-            silences.append(said)
-        elif kpi not in known:
-            silences.append(_not_found(kpi, pages, unread))
-    return tuple(silences)
-
-
-def _own_kpis() -> list[str]:
-    return [kpi.id for kpi in catalogue().kpis if not kpi.context]
-
-
-def _title(kpi: str) -> str:
-    entry = catalogue().by_id.get(kpi)
-    return entry.title if entry else kpi.replace("_", " ")
-
-
-def _subject(kpi: str) -> re.Pattern[str]:
-    known = _wording().subjects.get(kpi)
-    return known or re.compile(re.escape(_title(kpi)), re.IGNORECASE)
-
-
-def _denied(pages: Sequence[PageRecord], kpis: Sequence[str], report: str) -> dict[str, Silence]:
-    """The first statement, by page, that denies each KPI."""
-    found: dict[str, Silence] = {}
-    for statement in _denials(pages):
-        for kpi in kpis:
-            if kpi not in found and _denies(statement.text, _subject(kpi)):
-                found[kpi] = Silence(
-                    kpi=kpi,
-                    kind="not_disclosed",
-                    note=f"The report says so on page {statement.page}.",
-                    evidence=Evidence(
-                        report=report,
-                        page=statement.page,
-                        quote=statement.text,
-                        start=statement.start,
-                        end=statement.end,
-                    ),
-                )
+@cache
+def wording() -> _Wording:
+    """The words of `silences.yaml`. Raises ConfigurationError where the file does not hold."""
+    try:
+        found = _Wording.model_validate(yaml.safe_load(_FILE.read_text("utf-8")))
+    except (ValidationError, yaml.YAMLError, re.error) as error:
+        raise ConfigurationError(
+            f"{_FILE.name} is not valid: {error}", "Correct the file."
+        ) from error
+    unknown = set(found.subjects) ^ set(main_kpis())
+    if unknown:
+        raise ConfigurationError(
+            f"{_FILE.name} and the KPI catalogue differ in {', '.join(sorted(unknown))}.",
+            "Give every figure of the catalogue a subject.",
+        )
     return found
 
 
-def _denials(pages: Sequence[PageRecord]) -> Iterator[Statement]:
-    denials, others = _wording().denials, _wording().not_denials
+def main_kpis() -> tuple[str, ...]:
+    """Ids of the figures a reader asks for; the categories of Scope 3 are left out."""
+    return tuple(kpi.id for kpi in catalogue().kpis if not _CATEGORY.match(kpi.id))
+
+
+def find_silences(
+    pages: Sequence[PageRecord], records: Sequence[KpiRecord], *, report: str
+) -> tuple[Silence, ...]:
+    """One silence for each main KPI without a record.
+
+    `report` is the sha256 of the PDF. `not_disclosed` carries the sentence (or the index row)
+    that says so, `unreadable` names the pages in its note.
+    """
+    missing = [kpi for kpi in main_kpis() if kpi not in {record.kpi for record in records}]
+    if not missing:
+        return ()
+    said = _said(pages, missing, report)
+    unread = [page.number for page in pages if page.unreadable or page.lost]
+    return tuple(_silence(kpi, said.get(kpi), unread, pages, records) for kpi in missing)
+
+
+def _silence(
+    kpi: str,
+    said: Evidence | None,
+    unread: Sequence[int],
+    pages: Sequence[PageRecord],
+    records: Sequence[KpiRecord],
+) -> Silence:
+    if said is not None:
+        return Silence(kpi=kpi, kind="not_disclosed", evidence=said)
+    if unread and _may_stand_there(kpi, unread, pages, records):
+        listed = ", ".join(str(number) for number in unread)
+        plural = "s" if len(unread) > 1 else ""
+        return Silence(kpi=kpi, kind="unreadable", note=f"Page{plural} {listed} could not be read.")
+    return Silence(kpi=kpi, kind="not_found")
+
+
+def _said(pages: Sequence[PageRecord], missing: Sequence[str], report: str) -> dict[str, Evidence]:
+    """What the report itself says it does not give, by KPI."""
+    found: dict[str, Evidence] = {}
+    words = wording()
+    coverage = extract_coverage(pages, report=report)
+    listed = {entry.evidence.page for entry in coverage if entry.evidence}
     for page in pages:
-        flat = " ".join(page.text.split())
-        if not denials.search(flat):
+        if page.number in listed:
             continue
-        for statement in page_statements(page):
-            text = statement.text
-            if len(text) <= _LONGEST and denials.search(text) and not others.search(text):
-                yield statement
+        for start, end in _denying_sentences(page.text):
+            sentence = page.text[start:end]
+            if words.beside.search(sentence):
+                continue
+            for kpi in missing:
+                if kpi not in found and words.subjects[kpi].search(sentence):
+                    found[kpi] = Evidence(
+                        report=report, page=page.number, quote=sentence, start=start, end=end
+                    )
+    for entry in coverage:
+        for kpi in missing:
+            if kpi not in found and entry.evidence and _omits(entry, kpi):
+                found[kpi] = entry.evidence
+    return found
 
 
-def _denies(text: str, subject: re.Pattern[str]) -> bool:
-    """Whether the denial stands close to the subject."""
-    for denial in _wording().denials.finditer(text):
-        for named in subject.finditer(text):
-            gap = max(denial.start() - named.end(), named.start() - denial.end())
-            if gap <= _BETWEEN:
-                return True
-    return False
+def _denying_sentences(text: str) -> Iterator[tuple[int, int]]:
+    last = -1
+    for match in wording().denials.finditer(text):
+        left = max(0, match.start() - _REACH)
+        ends = [end.end() for end in _SENTENCE_END.finditer(text, left, match.start() + 1)]
+        start = ends[-1] if ends else left
+        end_match = _SENTENCE_END.search(text, match.end(), match.end() + _REACH)
+        end = end_match.end() if end_match else min(len(text), match.end() + _REACH)
+        while start < end and text[start].isspace():
+            start += 1
+        if start != last and end - start >= _SHORTEST:
+            last = start
+            yield start, end
 
 
-def _omitted(kpi: str, coverage: Sequence[FrameworkCoverage]) -> Silence | None:
-    """What the content index gives as left out, by the disclosure the KPI answers to."""
-    entry = catalogue().by_id.get(kpi)
-    codes = set()
-    if entry is not None:
-        codes = {code.strip() for text in entry.datapoints.values() for code in text.split(",")}
-    for line in coverage:
-        if line.status == "omitted" and line.disclosure in codes and line.evidence:
-            return Silence(
-                kpi=kpi,
-                kind="not_disclosed",
-                note=f"The {line.framework} index omits {line.disclosure}: {line.reason}",
-                evidence=line.evidence,
-            )
-    return None
+def _omits(entry: FrameworkCoverage, kpi: str) -> bool:
+    """The content index leaves out exactly the disclosure the figure answers."""
+    if entry.status != "omitted" or _NOT_SAID.search(entry.reason):
+        return False
+    points = catalogue().get(kpi).datapoints.values()
+    return any(point.split("_")[0] == entry.disclosure for point in points if "," not in point)
 
 
-def _not_found(kpi: str, pages: Sequence[PageRecord], unread: Sequence[PageRecord]) -> Silence:
-    """Not found, or unreadable where a page that could not be read may hold it."""
-    near = [page.number for page in unread if _speaks_nearby(kpi, page.number, pages)]
-    if len(unread) > _MUCH_UNREAD * len(pages):
-        near = [page.number for page in unread]
-    if near:
-        listed = ", ".join(str(number) for number in near[:10])
-        plural = "Pages" if len(near) > 1 else "Page"
-        note = f"{plural} {listed} could not be read and may hold it."
-        return Silence(kpi=kpi, kind="unreadable", note=note)
-    return Silence(kpi=kpi, kind="not_found", note=f"{_title(kpi)}: not found in this report.")
-
-
-def _speaks_nearby(kpi: str, number: int, pages: Sequence[PageRecord]) -> bool:
-    """Whether the pages around an unread one speak of the KPI."""
-    subject = _subject(kpi)
-    return any(
-        abs(page.number - number) <= _NEIGHBOURS and subject.search(page.text) for page in pages
-    )
+def _may_stand_there(
+    kpi: str, unread: Sequence[int], pages: Sequence[PageRecord], records: Sequence[KpiRecord]
+) -> bool:
+    """Whether pages beside an unread one are about the figure's subject or hold its family."""
+    family = next((f for f in wording().families if kpi in f), frozenset({kpi}))
+    places = {record.evidence.page for record in records if record.kpi in family}
+    near = {n + step for n in unread for step in range(-_NEAR, _NEAR + 1)}
+    if places & near:
+        return True
+    subject = wording().subjects[kpi]
+    return any(page.number in near and subject.search(page.text) for page in pages)

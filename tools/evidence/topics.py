@@ -18,6 +18,14 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+def _checked(pattern: str) -> str:
+    """The pattern, known to compile in small letters too."""
+    if re.search(r"\\[A-Z]", pattern):
+        raise ValueError(f"{pattern!r}: classes in capitals (\\W, \\D, \\S, \\B) cannot be used")
+    re.compile(pattern.lower())
+    return pattern
+
+
 class _TopicEntry(_Strict):
     topic: str
     floor: float = Field(gt=0, lt=2)
@@ -30,8 +38,12 @@ class _TopicEntry(_Strict):
     @field_validator("core", "context", "avoid", "wants")
     @classmethod
     def _compiles(cls, value: str) -> str:
-        re.compile(value)
-        return value
+        return _checked(value)
+
+    @field_validator("terms")
+    @classmethod
+    def _compile(cls, value: dict[str, float]) -> dict[str, float]:
+        return {_checked(pattern): weight for pattern, weight in value.items()}
 
 
 class _LexiconFile(_Strict):
@@ -42,14 +54,12 @@ class _LexiconFile(_Strict):
     @field_validator("cues", "penalties")
     @classmethod
     def _compile(cls, value: dict[str, float]) -> dict[str, float]:
-        for pattern in value:
-            re.compile(pattern)
-        return value
+        return {_checked(pattern): weight for pattern, weight in value.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One topic with its compiled patterns; an empty pattern is None."""
+    """One topic with its compiled patterns, for text in small letters; an empty one is None."""
 
     name: str
     floor: float
@@ -100,7 +110,8 @@ def topic_lexicon() -> Lexicon:
 
 
 def _compile(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
+    # Small letters on both sides: an order of magnitude quicker than matching without case.
+    return re.compile(pattern.lower())
 
 
 def _optional(pattern: str) -> re.Pattern[str] | None:

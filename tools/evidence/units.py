@@ -68,7 +68,7 @@ _MULTIPLIERS = (
 _ENERGY: dict[str, tuple[str, float | str]] = {
     "wh": ("Wh", 1e-6), "kwh": ("kWh", 1e-3), "mwh": ("MWh", 1.0), "gwh": ("GWh", 1e3),
     "twh": ("TWh", 1e6), "kj": ("kJ", "kJ"), "mj": ("MJ", "MJ"), "gj": ("GJ", "GJ"),
-    "tj": ("TJ", "TJ"), "pj": ("PJ", "PJ"), "ej": ("EJ", "EJ"), "btu": ("Btu", "Btu"),
+    "tj": ("TJ", "TJ"), "pj": ("PJ", "PJ"), "ej": ("EJ", "EJ"), "btu": ("Btu", "Btu"), "btus": ("Btu", "Btu"),
     "mmbtu": ("MMBtu", "1e6 * Btu"), "toe": ("toe", "tonne_of_oil_equivalent"),
     "ktoe": ("ktoe", "1e3 * tonne_of_oil_equivalent"), "therms": ("therms", "1e5 * Btu"),
     "mtoe": ("Mtoe", "1e6 * tonne_of_oil_equivalent"),
@@ -118,7 +118,8 @@ _SPELLED = (
     (re.compile(r"(?<=m)[²₂]"), "2"),
     (re.compile(r"[‘’`´]"), "'"),
     (re.compile(r"[‐‑‒–—−]"), "-"),
-    (re.compile(r"\bCO\s?2\b", re.IGNORECASE), "CO2"),
+    (re.compile(r"\bCO\s?[2₂²]", re.IGNORECASE), "CO2"),
+    (re.compile(r"carbon dioxide \(CO2\)", re.IGNORECASE), "CO2"),
     (re.compile(r"CO2[- ]{0,2}e(?:q|qu|quiv)?\b\.?", re.IGNORECASE), "CO2e"),
     (re.compile(r"CO2[- ]?(?:equivalents?|äquivalente?n?)", re.IGNORECASE), "CO2e"),
     (re.compile(r"carbon dioxide[- ]equivalents?(?: \(CO2e\))?", re.IGNORECASE), "CO2e"),
@@ -158,7 +159,7 @@ def _divided(text: str) -> tuple[str, str]:
 
 
 def _share(text: str) -> Unit | None:
-    if re.match(r"^(?:%|percent(?:age)?|per cent|pct\.?|prozent)(?:\s.*)?$", text, re.IGNORECASE):
+    if re.match(r"^(?:%|percent(?:ages?)?|per cent|pct\.?|prozent)(?:\s.*)?$", text, re.IGNORECASE):
         return Unit("%", "share")
     return None
 
@@ -307,7 +308,17 @@ def _intensity(over: str, per: str) -> Unit | None:
     return Unit(f"{upper.name}/{denominator}", "intensity", upper.factor, denominator, upper.gas)
 
 
-_CURRENCIES = (("€", "EUR"), ("US$", "USD"), ("$", "USD"), ("£", "GBP"), ("¥", "JPY"), ("₩", "KRW"))
+_CURRENCIES = (
+    ("€", "EUR"),
+    ("US$", "USD"),
+    ("$USD", "USD"),
+    ("MM$", "million USD"),
+    ("$MM", "million USD"),
+    ("$", "USD"),
+    ("£", "GBP"),
+    ("¥", "JPY"),
+    ("₩", "KRW"),
+)
 
 
 def _denominator(per: str) -> str:
@@ -348,6 +359,14 @@ def normalised(value: float, unit: Unit) -> Normalised | None:
     factor = f"{unit.factor:,.9g}"
     result = float(f"{value * unit.factor:.12g}")
     return Normalised(value=result, unit=base, conversion=f"{unit.name} → {base}: × {factor}")
+
+
+def is_fine(unit: Unit) -> bool:
+    """A unit so small that values are printed to the unit or its hundredth, never thousandth."""
+    if unit.dimension not in ("emissions", "energy", "volume", "mass", "count"):
+        return False
+    limits = {"energy": 1.0, "count": 1.0}
+    return unit.factor <= limits.get(unit.dimension, 1.0)
 
 
 def base_unit(unit: Unit) -> str | None:

@@ -2,28 +2,33 @@
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from agent.domain.base import Noun
 from agent.errors import NotFoundError, StorageError
-from tools.library.find import Hit, find_pages
+from tools.library.find import Hit, PageFinder
+from tools.library.stems import TOKENIZER
 from tools.pdf.codec import UNPACK_ERRORS, PackedPage
 from tools.pdf.page import PageRecord
-from tools.pdf.reader import READER_VERSION, ReadResult
+from tools.pdf.reader import ReadResult
 
-_SCHEMA = """
+_SCHEMA = f"""
 CREATE TABLE info (document TEXT NOT NULL);
 CREATE TABLE pages (
-    number INTEGER PRIMARY KEY, text TEXT NOT NULL, head TEXT NOT NULL, body BLOB NOT NULL
+    number INTEGER PRIMARY KEY, text TEXT NOT NULL, head TEXT NOT NULL, body BLOB NOT NULL,
+    words INTEGER NOT NULL, numbers REAL NOT NULL, listing INTEGER NOT NULL
 );
 CREATE VIRTUAL TABLE texts USING fts5 (
-    text, content = "pages", content_rowid = "number",
-    tokenize = "porter unicode61 remove_diacritics 2"
+    headings, body, figures, content = "", tokenize = "{TOKENIZER}"
 );
 """
+_RUNNING, _RUNNING_SHARE = 3, 0.25
+"""Pages a heading may stand on and still be one: this many, or this share of all."""
 _SELECT = "SELECT text, head, body FROM pages"
 
 
@@ -50,7 +55,7 @@ class Bundle:
 
     def __init__(self, path: Path) -> None:
         self._database = sqlite3.connect(
-            f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+            f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
         )
         (document,) = self._database.execute("SELECT document FROM info").fetchone()
         self.path = path
@@ -90,7 +95,11 @@ class Bundle:
 
     def find(self, question: str, k: int = 10) -> list[Hit]:
         """The `k` pages that answer `question` best, best first."""
-        return find_pages(self._database, question, k)
+        return self._finder.find(question, k)
+
+    @cached_property
+    def _finder(self) -> PageFinder:
+        return PageFinder(self._database)
 
     def _record(self, row: tuple[str, str, bytes]) -> PageRecord:
         text, head, body = row
@@ -120,26 +129,38 @@ class BundleWriter:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.unlink(missing_ok=True)
         self._database = sqlite3.connect(path, check_same_thread=False)
+        self._index: list[tuple[int, list[str], str, str]] = []
         # The file is worthless unless finished, so nothing is journaled or synced on the way.
         self._database.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _SCHEMA)
 
     def add(self, pages: list[PackedPage]) -> None:
         """Store pages as they came from the worker."""
-        self._database.executemany(
-            "INSERT INTO pages VALUES (?, ?, ?, ?)",
-            ((p.number, p.text, _json({**p.head, "t": ""}), p.body) for p in pages),
-        )
-        self._database.executemany(
-            "INSERT INTO texts (rowid, text) VALUES (?, ?)", ((p.number, p.text) for p in pages)
-        )
+        for page in pages:
+            head = {**page.head, "t": ""}
+            digest: dict[str, Any] = head.pop("digest", None) or {}
+            self._database.execute(
+                "INSERT INTO pages VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (
+                    page.number,
+                    page.text,
+                    json.dumps(head, ensure_ascii=False, separators=(",", ":")),
+                    page.body,
+                    len(page.text.split()),
+                    digest.get("numbers", 0.0),
+                    digest.get("listing", False),
+                ),
+            )
+            headings = [str(heading) for heading in digest.get("headings", ())]
+            labels = "\n".join(str(label) for label in digest.get("labels", ()))
+            self._index.append((page.number, headings, page.text, labels))
 
-    def finish(self, sha256: str, file: str, result: ReadResult) -> None:
+    def finish(self, sha256: str, file: str, version: str, result: ReadResult) -> None:
         """Store the reading's outcome, compact the index and close."""
         info = BundleInfo(
             sha256=sha256,
             file=file,
             pages=result.pages,
-            reader_version=READER_VERSION,
+            reader_version=version,
             characters=result.characters,
             seconds=round(result.seconds, 3),
             cpu_ms=round(result.cpu_ms, 1),
@@ -151,14 +172,23 @@ class BundleWriter:
             hidden=result.hidden,
         )
         self._database.execute("INSERT INTO info VALUES (?)", (info.model_dump_json(),))
-        self._database.execute("INSERT INTO texts (texts) VALUES ('optimize')")
+        self._write_index()
         self._database.commit()
         self._database.close()
+
+    def _write_index(self) -> None:
+        """Index all pages; what heads many pages is a running header and no heading."""
+        often = Counter(heading for _, headings, _, _ in self._index for heading in set(headings))
+        most = max(_RUNNING, _RUNNING_SHARE * len(self._index))
+        self._database.executemany(
+            "INSERT INTO texts (rowid, headings, body, figures) VALUES (?, ?, ?, ?)",
+            (
+                (number, "\n".join(h for h in headings if often[h] <= most), text, labels)
+                for number, headings, text, labels in self._index
+            ),
+        )
+        self._database.execute("INSERT INTO texts (texts) VALUES ('optimize')")
 
     def abandon(self) -> None:
         """Close without finishing."""
         self._database.close()
-
-
-def _json(head: dict[str, Any]) -> str:
-    return json.dumps(head, ensure_ascii=False, separators=(",", ":"))

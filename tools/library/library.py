@@ -13,11 +13,13 @@ from filelock import AsyncFileLock
 from agent.errors import DocumentError, NotFoundError
 from agent.memory.blobs import BlobStore, FolderBlobs
 from tools.library.bundle import Bundle, BundleWriter
+from tools.library.pictures import PictureCache
 from tools.pdf.check import check_file
 from tools.pdf.codec import PackedPage
 from tools.pdf.limits import DEFAULT_LIMITS, ReaderLimits
 from tools.pdf.page import PageRecord
-from tools.pdf.reader import READER_VERSION, PdfReading
+from tools.pdf.picture import Picture
+from tools.pdf.reader import PdfReading, reader_version
 
 _BATCH = 16
 
@@ -38,6 +40,8 @@ class ReportLibrary:
         self._root = root
         self._limits = limits
         self._blobs: BlobStore = blobs or FolderBlobs(root)
+        self._version = reader_version(limits)
+        self._pictures = PictureCache(root / "pictures")
 
     async def add(self, path: Path) -> str:
         """Store a PDF and give its sha256; a file already stored is not stored again.
@@ -63,10 +67,10 @@ class ReportLibrary:
         Two callers at the same moment, also in two processes, wait for one reading; `on_page`
         is called only in the one that reads. Raises NotFoundError, DocumentError, StorageError.
         """
-        key = _bundle_key(sha256)
+        key = _bundle_key(sha256, self._version)
         if not await self._blobs.exists(key):
             lock = self._root / "locks" / f"{sha256}.lock"
-            lock.parent.mkdir(parents=True, exist_ok=True)
+            await asyncio.to_thread(lock.parent.mkdir, parents=True, exist_ok=True)
             async with AsyncFileLock(lock, preserve_lock_file=True):
                 if not await self._blobs.exists(key):
                     await self._make_bundle(sha256, key, on_page, password)
@@ -74,8 +78,18 @@ class ReportLibrary:
 
     async def open(self, sha256: str) -> Bundle:
         """The bundle of a report that has been read. Raises NotFoundError."""
-        path = await self._blobs.get_path(_bundle_key(sha256))
+        path = await self._blobs.get_path(_bundle_key(sha256, self._version))
         return await asyncio.to_thread(Bundle.open, path)
+
+    async def picture(
+        self, sha256: str, page: int, quote: str | None = None, *, crop: bool = False
+    ) -> Picture:
+        """The page as a picture with the quote marked; `crop` shows only what is around it.
+
+        Raises NotFoundError (report or page), DocumentError (the page cannot be drawn).
+        """
+        pdf = await self.pdf_path(sha256)
+        return await self._pictures.get(sha256, pdf, page, quote, crop=crop, limits=self._limits)
 
     async def pdf_path(self, sha256: str) -> Path:
         """A local file of the PDF. Raises NotFoundError."""
@@ -91,7 +105,7 @@ class ReportLibrary:
         pdf = await self.pdf_path(sha256)
         name = await self._name(sha256)
         # One name for each bundle: what a killed process left is overwritten by the next.
-        part = self._root / "work" / f"{sha256}-{READER_VERSION}.part"
+        part = self._root / "work" / f"{sha256}-{self._version}.part"
         reading = PdfReading(pdf, self._limits, password, name=name)
         writer = await asyncio.to_thread(BundleWriter, part)
         try:
@@ -105,24 +119,28 @@ class ReportLibrary:
                         await asyncio.to_thread(writer.add, batch)
                         batch = []
             await asyncio.to_thread(writer.add, batch)
-            await asyncio.to_thread(writer.finish, sha256, name, reading.result())
+            await asyncio.to_thread(writer.finish, sha256, name, self._version, reading.result())
             await self._blobs.put_file(key, part)
         finally:
-            writer.abandon()
-            part.unlink(missing_ok=True)
+            await asyncio.to_thread(writer.abandon)
+            await asyncio.to_thread(part.unlink, missing_ok=True)
 
     async def _put_name(self, sha256: str, name: str) -> None:
-        with tempfile.TemporaryDirectory() as folder:
-            note = Path(folder) / "name.json"
-            note.write_text(json.dumps({"file": name}), encoding="utf-8")
+        folder = await asyncio.to_thread(tempfile.TemporaryDirectory)
+        try:
+            note = Path(folder.name) / "name.json"
+            await asyncio.to_thread(note.write_text, json.dumps({"file": name}), encoding="utf-8")
             await self._blobs.put_file(_name_key(sha256), note)
+        finally:
+            await asyncio.to_thread(folder.cleanup)
 
     async def _name(self, sha256: str) -> str:
         try:
             note = await self._blobs.get_path(_name_key(sha256))
         except NotFoundError:
             return f"{sha256[:12]}.pdf"
-        return str(json.loads(note.read_text(encoding="utf-8"))["file"])
+        text = await asyncio.to_thread(note.read_text, encoding="utf-8")
+        return str(json.loads(text)["file"])
 
 
 def _digest(path: Path) -> str:
@@ -138,8 +156,8 @@ def _name_key(sha256: str) -> str:
     return f"pdf/{_checked(sha256)}.json"
 
 
-def _bundle_key(sha256: str) -> str:
-    return f"bundles/{_checked(sha256)}-{READER_VERSION}.sqlite"
+def _bundle_key(sha256: str, version: str) -> str:
+    return f"bundles/{_checked(sha256)}-{version}.sqlite"
 
 
 def _checked(sha256: str) -> str:

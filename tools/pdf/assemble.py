@@ -1,7 +1,5 @@
 """Puts one page record together: what is seen, in text, rows and tables."""
 
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 import pypdfium2
@@ -9,14 +7,12 @@ import pypdfium2
 from tools.pdf.glyphs import Glyphs
 from tools.pdf.hidden import hidden_words, phrases
 from tools.pdf.labels import LabelFinder
-from tools.pdf.page import PageRecord, Row, Table
+from tools.pdf.page import PageRecord
 from tools.pdf.rows import visual_rows
 from tools.pdf.scans import is_unreadable, largest_image_share
+from tools.pdf.tables import find_tables
 from tools.pdf.text import TextCleaner, edit
 from tools.pdf.words import Piece, page_words
-
-_MOST_WORDS = 20_000
-"""Words of one page that are placed in rows; a page of print has a thousand."""
 
 
 class PageReader:
@@ -48,10 +44,6 @@ class PageReader:
 
     def _record(self, number: int, page: Any, glyphs: Glyphs) -> PageRecord:
         words = page_words(glyphs)
-        warnings = []
-        if len(words) > _MOST_WORDS:
-            warnings.append(f"only the first {_MOST_WORDS:,} of {len(words):,} words were placed")
-            del words[_MOST_WORDS:]
         hidden: list[Piece] = []
         if words and not (self._job["bare"] and number == self._job["first"]):
             self._emit({"kind": "rendering"})
@@ -65,12 +57,11 @@ class PageReader:
             height=glyphs.height,
             text=text,
             rows=rows,
-            tables=_tables(number, rows, text),
+            tables=find_tables(number, rows, text),
             label=self._labels.find(number, rows, glyphs.height),
             hidden=phrases(hidden),
             image_share=share,
             unreadable=is_unreadable(page, glyphs, text, share),
-            warnings=tuple(warnings),
         )
 
     def _cut(self, text: str) -> str:
@@ -90,11 +81,3 @@ def _apart(words: list[Piece], hidden: list[int]) -> tuple[list[Piece], list[Pie
     for word in words:
         word.host = place.get(word.host, -1)
     return [words[i] for i in place], [words[i] for i in hidden]
-
-
-def _tables(number: int, rows: tuple[Row, ...], text: str) -> tuple[Table, ...]:
-    """The one place where tables are found."""
-    if find_spec("tools.pdf.tables") is None:
-        return ()
-    found: tuple[Table, ...] = import_module("tools.pdf.tables").find_tables(number, rows, text)
-    return found

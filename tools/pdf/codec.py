@@ -41,8 +41,8 @@ class PackedPage:
         return _record(self.head, _unpack(self.body) if self.body else {})
 
 
-def pack(record: PageRecord) -> PackedPage:
-    """Pack a page record; empty fields are left out."""
+def pack(record: PageRecord, digest: Json | None = None) -> PackedPage:
+    """Pack a page record, with what the page index wants of it; empty fields are left out."""
     head: Json = {
         "n": record.number,
         "w": round(record.width, 2),
@@ -55,6 +55,7 @@ def pack(record: PageRecord) -> PackedPage:
         "unreadable": record.unreadable,
         "lost": record.lost,
         "warnings": record.warnings,
+        "digest": digest,
     }
     head = {key: value for key, value in head.items() if value or key in {"n", "w", "h", "t"}}
     if not record.rows and not record.tables:

@@ -8,6 +8,7 @@ import pypdfium2.raw as pdfium_c
 from tools.pdf.assemble import PageReader
 from tools.pdf.codec import pack
 from tools.pdf.confine import budget, peak_mb
+from tools.pdf.digest import Digester
 from tools.pdf.worker import Emit, Job
 
 _LOCKED = {pdfium_c.FPDF_ERR_PASSWORD, pdfium_c.FPDF_ERR_SECURITY}
@@ -24,10 +25,11 @@ def read_pages(job: Job, emit: Emit) -> None:
     emit({"kind": "document", "pages": count, "metadata": _metadata(document)})
     if count > job["max_pages"]:
         return
-    reader = PageReader(document, job, emit)
+    reader, digester = PageReader(document, job, emit), Digester()
     for number in range(job["first"], min(job["last"] or count, count) + 1):
         budget(job["page_cpu_seconds"])
-        page = pack(reader.read(number))
+        record = reader.read(number)
+        page = pack(record, digester.digest(record))
         emit({"kind": "page", "page": page.head, "peak_mb": peak_mb()}, page.body)
 
 

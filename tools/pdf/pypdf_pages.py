@@ -3,7 +3,7 @@
 import logging
 
 from pypdf import Configuration, PdfReader, overwrite_configuration
-from pypdf.errors import FileNotDecryptedError, PyPdfError
+from pypdf.errors import FileNotDecryptedError, LimitReachedError, PyPdfError
 
 from tools.pdf.codec import pack
 from tools.pdf.confine import budget, peak_mb
@@ -69,6 +69,7 @@ def _read(reader: PdfReader, number: int, cleaner: TextCleaner, longest: int) ->
         width, height = float(page.mediabox.width), float(page.mediabox.height)
         text = cleaner.clean(page.extract_text())[:longest]
     except _FAILURES as error:
-        why = f"the page could not be read ({type(error).__name__})"
+        limit = isinstance(error, LimitReachedError)
+        why = "it asks for more work than a page may" if limit else "the page is damaged"
         return PageRecord(number, 0.0, 0.0, "", lost=why, reader="pypdf")
     return PageRecord(number, width, height, text, reader="pypdf")

@@ -1,13 +1,13 @@
 """Reads a PDF page by page in sandboxed workers; a bad page costs that page, not the report.
 
 Way of a page: pdfium; where that dies on it, pypdf under strict limits; where that dies too, a
-record that says the page is lost and why.
+record that says the page is lost and why. A scanned page is read by OCR where that is installed.
 """
 
 import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable, Iterator
-from contextlib import aclosing
+from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -16,14 +16,18 @@ from agent.errors import DocumentError
 from tools.pdf.check import check_file, end_is_missing
 from tools.pdf.codec import PackedPage, pack
 from tools.pdf.limits import DEFAULT_LIMITS, ReaderLimits
+from tools.pdf.ocr import OcrReader, ocr_installed
 from tools.pdf.page import PageRecord
 from tools.pdf.sandbox import Worker, WorkerDiedError, core_slot
 
-READER_VERSION = "1"
-"""Part of a bundle's name: raise it whenever the same PDF would give another record."""
-
-
+READER_VERSION = "2"
+"""Part of a bundle's name: raise it whenever the same PDF would give another record or index."""
 Engine = Literal["pdfium", "pypdf"]
+
+
+def reader_version(limits: ReaderLimits) -> str:
+    """The version of what this reader gives, which differs with and without OCR."""
+    return f"{READER_VERSION}-ocr" if limits.ocr and ocr_installed() else READER_VERSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +42,8 @@ class LostPage:
 class ReadResult:
     """What reading a document came to; the pages themselves went to `on_page`.
 
-    `seconds` is wall time, `cpu_ms` CPU time of all workers, `peak_mb` the largest worker.
-    `unreadable` are scanned pages nobody read, `hidden` pages with hidden text.
+    `seconds` is wall time, `cpu_ms` CPU time of the workers that ended well, `peak_mb` the
+    largest worker. `unreadable` are scanned pages nobody read, `hidden` pages with hidden text.
     """
 
     file: str
@@ -68,15 +72,15 @@ async def read_pdf(
     """
     reading = PdfReading(path, limits, password)
     async with aclosing(reading.pages()) as pages:
-        async for record in pages:
+        async for page in pages:
             if on_page is not None:
-                on_page(record.record())
+                on_page(page.record())
     return reading.result()
 
 
 @dataclass(frozen=True, slots=True)
 class _Segment:
-    """A stretch of pages for one worker; `last` 0 means to the end, `bare` without rendering."""
+    """A stretch of pages for one worker; `last` 0 means to the end, `bare` without drawing."""
 
     engine: Engine
     first: int
@@ -95,8 +99,9 @@ class PdfReading:
         self._name = name or path.name
         self._limits = limits
         self._password = password
-        self._deadline = 0.0
         self._started = time.monotonic()
+        self._deadline = 0.0
+        self._cut_off = False
         self._total = 0
         self._next = 1
         self._rendering = False
@@ -106,6 +111,7 @@ class PdfReading:
         self._lost: list[LostPage] = []
         self._unreadable: list[int] = []
         self._hidden: list[int] = []
+        self._any_text = False
         self._characters = 0
         self._cpu_ms = 0.0
         self._peak_mb = 0.0
@@ -113,25 +119,31 @@ class PdfReading:
     async def pages(self) -> AsyncGenerator[PackedPage, None]:
         """Every page in order, lost ones as records that say so. Use with `aclosing`."""
         await asyncio.to_thread(check_file, self._path, self._limits.max_mb)
-        if await asyncio.to_thread(end_is_missing, self._path):
+        self._cut_off = await asyncio.to_thread(end_is_missing, self._path)
+        if self._cut_off:
             self._warnings.append("The end of the file is missing: it seems to be cut off.")
-        async with core_slot():
+        async with core_slot(), AsyncExitStack() as stack:
             self._started = time.monotonic()
             self._deadline = self._started + self._limits.seconds
+            ocr = OcrReader(self._path, self._limits, self._password, stack)
             left: _Segment | None = _Segment("pdfium", 1)
             while left is not None:
                 segment = left
                 try:
-                    async with aclosing(self._run(segment)) as records:
-                        async for record in records:
-                            yield self._counted(record)
+                    async with aclosing(self._run(segment)) as pages:
+                        async for page in pages:
+                            if page.head.get("unreadable"):
+                                page = await self._read_scan(ocr, page)  # noqa: PLW2901
+                            yield self._counted(page)
                     left = self._following(segment)
                 except WorkerDiedError as death:
                     left, losses = self._after(death, segment)
-                    for record in losses:
-                        yield self._counted(record)
+                    for page in losses:
+                        yield self._counted(page)
         if len(self._lost) == self._total:
             raise self._failure("crashed", self._lost[0].reason)
+        if not self._any_text and not self._unreadable:
+            raise self._failure("no_text", "none of its pages has text to be seen")
 
     def result(self) -> ReadResult:
         """What the reading came to; call it when `pages()` is exhausted."""
@@ -150,7 +162,7 @@ class PdfReading:
         )
 
     async def _run(self, segment: _Segment) -> AsyncGenerator[PackedPage, None]:
-        """Records of one worker. Raises WorkerDiedError, DocumentError for the whole document."""
+        """Pages of one worker. Raises WorkerDiedError, DocumentError for the whole document."""
         self._rendering = False
         async with Worker(self._job(segment), self._deadline) as worker:
             async for line in worker.lines():
@@ -165,28 +177,29 @@ class PdfReading:
                     self._rendering = True
                 elif kind == "end":
                     self._cpu_ms += line["cpu_ms"]
-                    self._peak_mb = max(self._peak_mb, line["peak_mb"])
                 elif self._total:
                     raise WorkerDiedError(line["detail"], line["code"])
                 else:
                     self._refuse(line["code"], segment.engine)
+                worker.deadline = self._deadline
         if self._total == 0:
             raise WorkerDiedError("gave no pages", "crashed")
 
     def _job(self, segment: _Segment) -> dict[str, Any]:
+        limits = self._limits
         return {
             "task": segment.engine,
-            "path": str(self._path.resolve()),
+            "path": str(self._path.absolute()),
             "password": self._password,
             "first": segment.first,
             "last": segment.last,
             "bare": segment.bare,
-            "max_pages": self._limits.max_pages,
-            "memory_mb": self._limits.memory_mb,
-            "cpu_seconds": self._limits.cpu_seconds,
-            "page_cpu_seconds": self._limits.page_cpu_seconds,
-            "page_characters": self._limits.page_characters,
-            "text_only": self._limits.text_only,
+            "max_pages": limits.max_pages,
+            "memory_mb": limits.memory_mb,
+            "cpu_seconds": limits.cpu_seconds,
+            "page_cpu_seconds": limits.page_cpu_seconds,
+            "page_characters": limits.page_characters,
+            "text_only": limits.text_only,
         }
 
     def _open(self, line: dict[str, Any]) -> None:
@@ -209,10 +222,18 @@ class PdfReading:
             raise WorkerDiedError("gave a page nobody asked for", "crashed")
         return page
 
+    async def _read_scan(self, ocr: OcrReader, page: PackedPage) -> PackedPage:
+        """The page as OCR reads it; that time does not count against the deadline."""
+        started = time.monotonic()
+        seen, self._peak_mb = await ocr.read(page, self._peak_mb)
+        self._deadline += time.monotonic() - started
+        return seen
+
     def _counted(self, page: PackedPage) -> PackedPage:
         number, head = page.number, page.head
         self._next = number + 1
         self._characters += len(page.text)
+        self._any_text = self._any_text or bool(page.text.strip())
         if head.get("lost"):
             self._lost.append(LostPage(number, head["lost"]))
             self._warnings.append(f"Page {number} is lost: {head['lost']}.")
@@ -236,57 +257,52 @@ class PdfReading:
         engine, page = segment.engine, self._next
         self._crashes[engine] += 1
         spent = self._crashes[engine] > self._limits.crashes
+        late = time.monotonic() >= self._deadline
         if self._total == 0:
-            if engine == "pypdf" or time.monotonic() >= self._deadline:
-                raise self._failure(death.code, f"the worker {death.reason}")
+            if engine == "pypdf" or late:
+                raise self._failure(death.code, death.reason)
             return _Segment("pypdf", 1), iter(())
-        if time.monotonic() >= self._deadline:
+        if late or (engine == "pypdf" and spent):
             return None, self._lose(self._total, death.reason)
-        if engine == "pdfium":
-            if self._rendering and not segment.bare:
-                self._warnings.append(
-                    f"Page {page} could not be drawn: hidden text was not looked for."
-                )
-                return _Segment("pdfium", page, bare=True), iter(())
-            self._warnings.append(
-                f"Page {page} was read as plain text, without tables: the worker {death.reason}."
-            )
-            return _Segment("pypdf", page, 0 if spent else page), iter(())
-        if spent:
-            return None, self._lose(self._total, death.reason)
-        rest: Engine = "pypdf" if segment.last == 0 else "pdfium"
-        following = _Segment(rest, page + 1) if page < self._total else None
-        return following, self._lose(page, death.reason)
+        if engine == "pypdf":
+            rest: Engine = "pypdf" if segment.last == 0 else "pdfium"
+            following = _Segment(rest, page + 1) if page < self._total else None
+            return following, self._lose(page, death.reason)
+        if self._rendering and not segment.bare:
+            self._warnings.append(f"Page {page} could not be drawn to look for hidden text.")
+            return _Segment("pdfium", page, bare=True), iter(())
+        self._warnings.append(f"Page {page} was read without tables: pdfium {death.reason}.")
+        return _Segment("pypdf", page, 0 if spent else page), iter(())
 
     def _lose(self, last: int, reason: str) -> Iterator[PackedPage]:
         for number in range(self._next, last + 1):
-            yield pack(PageRecord(number, 0.0, 0.0, "", lost=f"the worker {reason}"))
+            yield pack(PageRecord(number, 0.0, 0.0, "", lost=f"reading it {reason}"))
 
     def _refuse(self, code: str, engine: str) -> None:
         """Turn a worker's word on the whole document into an error, or try the other engine."""
+        if code == "password" and self._password:
+            raise DocumentError(
+                f"The password given does not open {self._name}.", "Check it.", code="password"
+            )
         if code == "password":
-            if self._password:
-                raise DocumentError(
-                    f"The password given does not open {self._name}.", "Check it.", code="password"
-                )
             raise DocumentError(
                 f"{self._name} is protected by a password.",
                 "Give it with --password.",
                 code="password",
             )
         if engine == "pdfium":
-            raise WorkerDiedError("found the file damaged", code)
+            raise WorkerDiedError("found it damaged", code)
         raise self._failure(code, "it is damaged")
 
     def _failure(self, code: str, why: str) -> DocumentError:
-        if self._warnings and code != "deadline":
+        if self._cut_off and code != "deadline":
             return DocumentError(
-                f"{self._name} is cut off or damaged: {why}.",
+                f"{self._name} is cut off, its end is missing: {why}.",
                 "Download it again.",
                 code="truncated",
             )
-        if code == "damaged":
-            code = "not_pdf"
         return DocumentError(
-            f"{self._name} cannot be read: {why}.", "Try another copy of it.", code=code
+            f"{self._name} cannot be read: {why}.",
+            "Try another copy of it.",
+            code="not_pdf" if code == "damaged" else code,
         )

@@ -21,6 +21,14 @@ class _Line:
 
 def visual_rows(words: list[Piece]) -> tuple[Row, ...]:
     """Group words into rows from top to bottom; sets `mark` on words that turn out to be one."""
+    return tuple(
+        Row(tuple([Word(w.text, w.x0, w.top, w.x1, w.bottom, w.height, w.mark) for w in line]))
+        for line in visual_lines(words)
+    )
+
+
+def visual_lines(words: list[Piece]) -> list[list[Piece]]:
+    """The words of each row from left to right; the same work before it becomes a record."""
     lines = _lines(words)
     place = {id(word): line for line in lines for word in line.words}
     for word in words:
@@ -31,7 +39,7 @@ def visual_rows(words: list[Piece]) -> tuple[Row, ...]:
             line.words.append(word)
             place[id(word)] = line
     _settle_marks(lines)
-    return tuple(_row(line.words) for line in lines if line.words)
+    return [sorted(line.words, key=lambda w: w.x0) for line in lines if line.words]
 
 
 def _lines(words: list[Piece]) -> list[_Line]:
@@ -89,8 +97,3 @@ def _hangs_on(word: Piece, host: Piece) -> bool:
     after = -0.25 * host.height <= word.x0 - host.x1 <= 0.35 * host.height
     before = -0.25 * host.height <= host.x0 - word.x1 <= 0.35 * host.height
     return after or (before and host.text[:1].isalpha())
-
-
-def _row(words: list[Piece]) -> Row:
-    words.sort(key=lambda w: w.x0)
-    return Row(tuple(Word(w.text, w.x0, w.top, w.x1, w.bottom, w.height, w.mark) for w in words))

@@ -44,10 +44,11 @@ class WorkerDiedError(Exception):
 class Worker:
     """One worker process and one job; leaving the context kills its process group."""
 
-    def __init__(self, job: dict[str, Any], deadline: float) -> None:
-        """`deadline` is a `time.monotonic()` value."""
+    def __init__(self, job: dict[str, Any], deadline: float, *, more: bool = False) -> None:
+        """`deadline` is a `time.monotonic()` value; with `more` the worker can be asked again."""
         self._job = job
-        self._deadline = deadline
+        self._more = more
+        self.deadline = deadline
         self._process: asyncio.subprocess.Process | None = None
 
     async def __aenter__(self) -> Self:
@@ -66,7 +67,8 @@ class Worker:
             raise StorageError("No worker process could be started.", str(error)) from error
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(self._job).encode() + b"\n")
-        self._process.stdin.close()
+        if not self._more:
+            self._process.stdin.close()
         return self
 
     async def __aexit__(
@@ -84,25 +86,39 @@ class Worker:
 
     async def lines(self) -> AsyncGenerator[dict[str, Any], None]:
         """Each line as a dict. Raises WorkerDiedError where the last one is missing."""
-        assert self._process is not None and self._process.stdout is not None
         while True:
-            try:
-                async with asyncio.timeout(self._deadline - time.monotonic()):
-                    values = json.loads(await self._process.stdout.readuntil())
-                    if values["size"]:
-                        values["body"] = await self._process.stdout.readexactly(values["size"])
-                kind = values["kind"]
-            except TimeoutError:
-                raise WorkerDiedError("took longer than the time limit", "deadline") from None
-            except asyncio.LimitOverrunError:
-                raise WorkerDiedError("gave a page too large to take", "memory") from None
-            except asyncio.IncompleteReadError:
-                raise await self._death() from None
-            except (ValueError, TypeError, KeyError):
-                raise WorkerDiedError("gave lines that make no sense", "crashed") from None
+            values = await self._line()
             yield values
-            if kind == "end":
+            if values["kind"] == "end":
                 return
+
+    async def ask(self, question: dict[str, Any]) -> dict[str, Any]:
+        """The next page line after one more line to the worker. Raises WorkerDiedError."""
+        assert self._process is not None and self._process.stdin is not None
+        self._process.stdin.write(json.dumps(question).encode() + b"\n")
+        line = await self._line()
+        if line["kind"] != "page":
+            raise WorkerDiedError(line.get("detail", "gave no page"), "crashed")
+        return line
+
+    async def _line(self) -> dict[str, Any]:
+        assert self._process is not None and self._process.stdout is not None
+        out = self._process.stdout
+        try:
+            async with asyncio.timeout(self.deadline - time.monotonic()):
+                values: dict[str, Any] = json.loads(await out.readuntil())
+                if values["size"]:
+                    values["body"] = await out.readexactly(values["size"])
+            values["kind"]
+        except TimeoutError:
+            raise WorkerDiedError("took longer than the time limit", "deadline") from None
+        except asyncio.LimitOverrunError:
+            raise WorkerDiedError("gave a page too large to take", "memory") from None
+        except asyncio.IncompleteReadError:
+            raise await self._death() from None
+        except (ValueError, TypeError, KeyError):
+            raise WorkerDiedError("gave lines that make no sense", "crashed") from None
+        return values
 
     async def _death(self) -> WorkerDiedError:
         assert self._process is not None

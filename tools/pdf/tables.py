@@ -8,18 +8,34 @@ whose rows are the years. Pure functions, no input or output.
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from tools.pdf.page import Row, Table, TableRow
-from tools.pdf.tables_columns import Run, column_for, columns_of, name_columns, value_run
+from tools.pdf.tables_columns import (
+    Run,
+    aligned_column,
+    column_for,
+    columns_of,
+    name_columns,
+    value_run,
+)
 from tools.pdf.tables_headers import Header, find_headers
 from tools.pdf.tables_labels import Piece, Zone, join_labels, label_zone, piece_of
 from tools.pdf.tables_lines import Line, lines_of
-from tools.pdf.tables_tokens import is_unit_text
+from tools.pdf.tables_stub import find_stub_tables
+from tools.pdf.tables_tokens import is_unit_text, year_of
 from tools.pdf.tables_years import find_year_rows
 
 _PATIENCE = 7.0
 """A table ends where no number follows within this many line heights."""
 _HEADING_LENGTH = 130
+_DEEPEST = 40.0
+"""A row further right than this of the row above is not its child: labels set flush right."""
+_CELL_GAP = 0.85
+_STUB_HEADS = {"unit", "units", "metric", "metrics", "number", "and", "year", "total"}
+"""Heads over labels and units that are no unit themselves."""
+_CENTRED = 22.0
+"""A heading this many points right of the labels is centred, not indented."""
 
 
 def find_tables(page_number: int, rows: Sequence[Row], text: str) -> tuple[Table, ...]:
@@ -31,29 +47,37 @@ def find_tables(page_number: int, rows: Sequence[Row], text: str) -> tuple[Table
     if not re.search(r"\d", text) and text:
         return ()
     lines = lines_of(rows)
-    headers = find_headers(lines)
+    regions = [_region(lines, header, found) for found in [find_headers(lines)] for header in found]
     tables = []
-    for header in headers:
-        table = _read(lines, header, _end(headers, header, len(lines)))
+    for region in regions:
+        table = _read(lines, _limited(region, regions))
         if table is not None:
             tables.append(table)
     used = {row.row for table in tables for row in table.rows}
     tables += find_year_rows(lines, used)
+    tables += find_stub_tables(lines, {row.row for table in tables for row in table.rows})
     return tuple(sorted(tables, key=lambda t: (t.top, t.x0)))
 
 
-def _end(headers: Sequence[Header], header: Header, last: int) -> int:
-    """Position of the next header over the same columns, or the end of the page."""
-    x0, x1 = header.anchors[0].x0, header.anchors[-1].x1
-    for other in headers:
-        if other.first > header.last:
-            a, b = other.anchors[0].x0, other.anchors[-1].x1
-            if a < x1 + 10 and x0 - 10 < b:
-                return other.first
-    return last
+@dataclass(frozen=True, slots=True)
+class _Region:
+    """A header with the lines under it that carry its numbers."""
+
+    header: Header
+    end: int
+    runs: dict[int, Run]
+
+    @property
+    def right(self) -> float:
+        return max(atom.x1 for run in self.runs.values() for atom in run)
+
+    @property
+    def left(self) -> float:
+        return min(run[0].x0 for run in self.runs.values())
 
 
-def _read(lines: Sequence[Line], header: Header, end: int) -> Table | None:
+def _region(lines: Sequence[Line], header: Header, headers: Sequence[Header]) -> _Region:
+    end = _end(headers, header, len(lines))
     runs: dict[int, Run] = {}
     last = header.last
     for position in range(header.last + 1, end):
@@ -68,6 +92,37 @@ def _read(lines: Sequence[Line], header: Header, end: int) -> Table | None:
             _is_prose(lines[n], header) for n in range(position, position + 3)
         ):
             break
+    return _Region(header, end, runs)
+
+
+def _limited(region: _Region, regions: Sequence[_Region]) -> _Region:
+    """The region with the columns of tables at its left as its limit."""
+    if not region.runs:
+        return region
+    first, last = region.header.first, max(region.runs)
+    limit = region.header.left_limit
+    for other in regions:
+        if other is region or not other.runs:
+            continue
+        overlap = other.header.first <= last and first <= max(other.runs)
+        if overlap and other.right < region.left - 20:
+            limit = max(limit, other.right + 1)
+    return _Region(replace(region.header, left_limit=limit), region.end, region.runs)
+
+
+def _end(headers: Sequence[Header], header: Header, last: int) -> int:
+    """Position of the next header over the same columns, or the end of the page."""
+    x0, x1 = header.anchors[0].x0, header.anchors[-1].x1
+    for other in headers:
+        if other.first > header.last:
+            a, b = other.anchors[0].x0, other.anchors[-1].x1
+            if a < x1 + 10 and x0 - 10 < b:
+                return other.first
+    return last
+
+
+def _read(lines: Sequence[Line], region: _Region) -> Table | None:
+    header, runs, end = region.header, region.runs, region.end
     if not runs:
         return None
     columns = columns_of(list(runs.values()), header)
@@ -75,7 +130,10 @@ def _read(lines: Sequence[Line], header: Header, end: int) -> Table | None:
     data = [(lines[n], run[0].x0) for n, run in runs.items()]
     heads = [lines[n] for n in range(header.first, start) if not _is_prose(lines[n], header)]
     above = _above(lines, header)
-    zone = label_zone(data, heads[: header.last - header.first + 1], header.left_limit)
+    header_lines = heads[: header.last - header.first + 1]
+    zone = label_zone(
+        _with_neighbours(lines, data, start, max(runs)), header_lines, header.left_limit
+    )
     columns = name_columns(columns, header, heads, above)
     pieces = []
     for position in range(start, max(runs) + 2):
@@ -84,14 +142,17 @@ def _read(lines: Sequence[Line], header: Header, end: int) -> Table | None:
         pieces.append(_piece(lines[position], runs.get(position, ()), zone, columns, header))
     before = [
         _piece(line, (), zone, columns, header)
-        for line in heads[header.last - header.first + 1 :]
+        for line in heads[len(header_lines) :]
         if not any(a.x1 > columns[0].x0 and a.x0 < columns[-1].x1 for a in line.atoms)
     ]
-    pieces = join_labels([p for p in [*before, *pieces] if p.label or p.values or p.unit or p.group])
+    pieces = join_labels(
+        [p for p in [*before, *pieces] if p.label or p.values or p.unit or p.group]
+    )
     table_rows = _rows(pieces, len(columns))
-    if not table_rows:
+    if not table_rows or sum(year_of(row.label) is not None for row in table_rows) > 1:
         return None
-    caption, unit = _caption(lines, header, zone, above)
+    caption, unit = _caption(lines, header, zone, above, columns[-1].x1)
+    unit = unit or _unit_among(heads, header)
     return Table(
         columns=tuple(column.text for column in columns),
         rows=tuple(table_rows),
@@ -105,10 +166,27 @@ def _read(lines: Sequence[Line], header: Header, end: int) -> Table | None:
     )
 
 
+def _with_neighbours(
+    lines: Sequence[Line], data: list[tuple[Line, float]], first: int, last: int
+) -> list[tuple[Line, float]]:
+    """Lines with values; where most of them have no label, with the lines between them too."""
+    bare = sum(line.atoms[0].x0 >= x - 1 for line, x in data)
+    if 2 * bare < len(data):
+        return data
+    x = min(x for _, x in data)
+    known = {line.index for line, _ in data}
+    around = [line for line in lines[max(0, first - 1) : last + 2] if line.index not in known]
+    return [*data, *((line, x) for line in around if line.atoms[-1].x1 < x)]
+
+
 def _is_prose(line: Line, header: Header) -> bool:
     """Running text across the columns of numbers."""
     x0, x1 = header.anchors[0].x0, header.anchors[-1].x1
-    across = [a for a in line.atoms if a.gap < 0.6 and a.kind == "text" and x0 - 5 < a.x0 < x1]
+    across = [
+        a
+        for a in line.atoms
+        if a.gap < 0.6 and a.kind == "text" and x0 - 5 < a.x0 < x1 and a.text[0].islower()
+    ]
     return len(across) >= 3
 
 
@@ -118,6 +196,8 @@ def _above(lines: Sequence[Line], header: Header) -> list[Line]:
     below = lines[header.first]
     for position in range(header.first - 1, max(-1, header.first - 5), -1):
         line = lines[position]
+        if sum(a.is_value and a.gap > 0.85 for a in line.atoms) > 1:
+            break
         if below.top - line.bottom > (4.0 if len(found) < 2 else 2.2) * max(
             line.height, below.height
         ):
@@ -133,6 +213,11 @@ def _piece(line: Line, run: Run, zone: Zone, columns: list, header: Header) -> P
         column = column_for(columns, atom, header.pitch)
         if column is not None and column not in values:
             values[column] = atom
+    for atom in line.atoms if run else ():
+        if atom.kind == "number" and atom.x0 > run[-1].x0 and header.right_limit > atom.x1:
+            column = aligned_column(columns, atom)
+            if column is not None and column not in values:
+                values[column] = atom
     x = run[0].x0 if run else zone.x1
     piece = piece_of(line, zone, values, x)
     piece.crossing = not run and _is_prose(line, header)
@@ -142,6 +227,7 @@ def _piece(line: Line, run: Run, zone: Zone, columns: list, header: Header) -> P
 def _rows(pieces: Sequence[Piece], width: int) -> list[TableRow]:
     """Rows with values; headings and less indented rows above them make up the section."""
     rows: list[TableRow] = []
+    margin = min((p.x0 for p in pieces if p.values and p.label), default=0.0)
     path: list[tuple[float, str, bool]] = []
     indented = False
     group, group_at = "", -1e9
@@ -155,15 +241,16 @@ def _rows(pieces: Sequence[Piece], width: int) -> list[TableRow]:
         if not piece.values:
             if piece.crossing or not piece.label or len(piece.label) > _HEADING_LENGTH:
                 continue
-            while path and (path[-1][2] or (rows and path[-1][0] >= piece.x0 - 1.5)):
+            x0 = margin if piece.x0 > margin + _CENTRED else piece.x0
+            while path and (path[-1][2] or (rows and path[-1][0] >= x0 - 1.5)):
                 path.pop()
             path = path[-2:]
-            path.append((piece.x0, piece.label, False))
+            path.append((x0, piece.label, False))
             indented = False
             continue
         if piece.label:
             while path and (
-                (path[-1][2] and path[-1][0] >= piece.x0 - 1.5)
+                (path[-1][2] and not 1.5 < piece.x0 - path[-1][0] < _DEEPEST)
                 or (not path[-1][2] and path[-1][0] > piece.x0 + 1.5)
                 or (not path[-1][2] and indented and path[-1][0] >= piece.x0 - 1.5)
             ):
@@ -187,8 +274,24 @@ def _rows(pieces: Sequence[Piece], width: int) -> list[TableRow]:
     return rows
 
 
+def _reads_as_prose(words: Sequence[str]) -> bool:
+    """A line of running text rather than a title."""
+    lower = sum(word[:1].islower() for word in words)
+    return len(words) > 16 or words[-1].endswith(".") or (len(words) > 9 and lower > 6)
+
+
+def _unit_among(heads: Sequence[Line], header: Header) -> str:
+    """A unit that stands in the header over all columns: "EMISSIONS (ton CO2eq)"."""
+    for line in heads:
+        text = " ".join(a.text for a in line.atoms if header.left_limit < a.x0 < header.right_limit)
+        match = re.search(r"\(([^()]{1,40})\)\s*$", text)
+        if match and is_unit_text(match[1].split()):
+            return match[1].strip()
+    return ""
+
+
 def _caption(
-    lines: Sequence[Line], header: Header, zone: Zone, above: Sequence[Line]
+    lines: Sequence[Line], header: Header, zone: Zone, above: Sequence[Line], x1: float
 ) -> tuple[str, str]:
     """Words over the table and at the left of its header, and the unit among them."""
     stub = []
@@ -200,15 +303,20 @@ def _caption(
         ]
     titles = []
     for line in above:
-        words = [a.text for a in line.atoms if zone.x0 - 8 <= a.x0 < header.right_limit]
+        words: list[str] = []
+        start = float("-inf")
+        for atom in line.atoms:
+            start = atom.x0 if atom.gap > _CELL_GAP else start
+            if zone.x0 - 8 <= start < min(header.right_limit, x1):
+                words.append(atom.text)
         text = " ".join(words)
-        if words and len(words) <= 16 and not text.endswith("."):
+        if words and not _reads_as_prose(words):
             titles.append(text)
     stub_text = " ".join(stub)
     unit = ""
     match = re.search(r"(?:\bin\s+|\()([^()]{1,60})\)?$", stub_text)
     if match and is_unit_text(match[1].split()):
         unit = match[1].strip()
-    elif stub and is_unit_text(stub) and stub_text.casefold() not in ("unit", "units"):
+    elif stub and is_unit_text(stub) and not set(stub_text.casefold().split()) <= _STUB_HEADS:
         unit = stub_text
     return " | ".join([*titles[-3:], stub_text]).strip(" |"), unit

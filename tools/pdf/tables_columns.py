@@ -116,6 +116,14 @@ def column_for(columns: Sequence[Column], atom: Atom, pitch: float) -> int | Non
     return best if columns[best].distance(atom) <= 0.5 * min(pitch, 80.0) else None
 
 
+def aligned_column(columns: Sequence[Column], atom: Atom) -> int | None:
+    """The column a number lines up with to the point, although words follow right behind it."""
+    for number, column in enumerate(columns):
+        if min(abs(column.x1 - atom.value_x1), abs(column.x0 - atom.x0)) < 2.0:
+            return number
+    return None
+
+
 def name_columns(
     columns: list[Column], header: Header, heads: Sequence[Line], above: Sequence[Line]
 ) -> list[Column]:
@@ -123,11 +131,12 @@ def name_columns(
 
     `heads` are the header's lines down to the first numbers, `above` the lines just over it.
     """
-    for column, name in zip(columns, _names(columns, heads, header), strict=True):
-        column.name = name
+    by_line = [_names(columns, line, header) for line in heads]
+    for number, column in enumerate(columns):
+        column.name = " ".join(names[number] for names in by_line if names[number])
     _give_years(columns, header)
     if any(column.anchor is None for column in columns):
-        _spread_years(columns, header)
+        _spread_years(columns, header, heads, by_line)
     for anchor in header.anchors:
         if all(column.anchor is not anchor for column in columns):
             columns.append(Column(anchor.x0, anchor.x1, anchor))
@@ -136,25 +145,52 @@ def name_columns(
     return columns
 
 
-def _names(columns: Sequence[Column], heads: Sequence[Line], header: Header) -> list[str]:
-    """Words of the header lines over each column, without the years themselves."""
+def _names(columns: Sequence[Column], line: Line, header: Header) -> list[str]:
+    """Words of a header line over each column, without the years themselves.
+
+    A cell over one column belongs to it as a whole; one over several is taken word by word.
+    """
     names = [""] * len(columns)
     edges = [(a.x1 + b.x0) / 2 for a, b in pairwise(columns)]
     low = columns[0].x0 - 0.5 * min(header.pitch, 60.0)
     high = columns[-1].x1 + 0.6 * min(header.pitch, 80.0)
-    for line in heads:
-        for atom in line.atoms:
+    for cell in _runs_of_words(line):
+        x0, x1 = cell[0].x0, cell[-1].x1
+        over = [n for n, c in enumerate(columns) if c.x0 < x1 and x0 < c.x1]
+        alone = over[0] if len(over) == 1 else None
+        if not over and _has_year_beside(columns, (x0, x1), header):
+            continue
+        for atom in cell:
             centre = (atom.x0 + atom.x1) / 2
-            if not low < centre < high:
+            inside = header.left_limit < x0 and x1 < header.right_limit
+            if not inside or (alone is None and not low < centre < high):
                 continue
             if any(
                 a.line == line.index and a.x0 - 1 <= atom.x0 and atom.x1 <= a.x1 + 1
                 for a in header.anchors
             ):
                 continue
-            number = sum(centre > edge for edge in edges)
+            number = alone if alone is not None else sum(centre > edge for edge in edges)
             names[number] = f"{names[number]} {atom.text}".strip()
     return names
+
+
+def _has_year_beside(columns: Sequence[Column], span: tuple[float, float], header: Header) -> bool:
+    """A cell beside the columns, next to one that has a year of its own: not its name."""
+    nearest = min(columns, key=lambda c: max(c.x0 - span[1], span[0] - c.x1))
+    away = max(nearest.x0 - span[1], span[0] - nearest.x1)
+    named = any(a.x0 < nearest.x1 and nearest.x0 < a.x1 for a in header.anchors)
+    return named and away > 4.0
+
+
+def _runs_of_words(line: Line) -> list[list[Atom]]:
+    cells: list[list[Atom]] = []
+    for atom in line.atoms:
+        if cells and atom.gap < _CELL_GAP:
+            cells[-1].append(atom)
+        else:
+            cells.append([atom])
+    return cells
 
 
 def _give_years(columns: Sequence[Column], header: Header) -> None:
@@ -180,29 +216,81 @@ def _give_years(columns: Sequence[Column], header: Header) -> None:
         used_anchors.add(a)
 
 
-def _spread_years(columns: Sequence[Column], header: Header) -> None:
-    """A year over several part columns, told by part names that repeat under every year."""
-    names = [" ".join(column.name.split()).casefold() for column in columns]
-    years = len(header.anchors)
-    for size in range(len(columns) // max(years, 1), 1, -1):
-        spread = size * years
-        repeats = years > 1 and all(
-            names[n] == names[n + size] and names[n] for n in range(spread - size)
-        )
-        single = years == 1 and all(names[:size]) and size == len(columns)
-        if not (repeats or single):
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """A cell of the line that names the years: a year, or other words ("Baseline year")."""
+
+    x0: float
+    x1: float
+    anchor: Anchor | None
+    text: str
+
+
+def _spread_years(
+    columns: Sequence[Column],
+    header: Header,
+    heads: Sequence[Line],
+    by_line: Sequence[Sequence[str]],
+) -> None:
+    """A year over several part columns, told by part names that repeat under every year.
+
+    Every header line whose words repeat that way helps to name the parts.
+    """
+    for cells in (_heads(columns, header, heads), _heads(columns, header, [])):
+        for size in range(len(columns) // len(cells), 1, -1):
+            repeating = [names for names in by_line if _repeats(names, size, len(cells))]
+            names = [
+                " ".join(part for part in parts if part) for parts in zip(*repeating, strict=True)
+            ]
+            blocks = [columns[n * size : (n + 1) * size] for n in range(len(cells))]
+            if len(set(names[:size])) > 1 and _sit_over(cells, blocks):
+                _assign(cells, blocks, columns, names)
+                return
+
+
+def _heads(columns: Sequence[Column], header: Header, lines: Sequence[Line]) -> list[_Head]:
+    cells = [_Head(a.x0, a.x1, a, "") for a in header.anchors]
+    rows = {a.line for a in header.anchors}
+    for line in lines:
+        if line.index not in rows:
             continue
-        blocks = [columns[n * size : (n + 1) * size] for n in range(years)]
-        if all(
-            block[0].x0 - 12 <= anchor.centre <= block[-1].x1 + 12
-            for block, anchor in zip(blocks, header.anchors, strict=True)
-        ):
-            for block, anchor in zip(blocks, header.anchors, strict=True):
-                for column in block:
-                    column.anchor = anchor
-            for column in columns[spread:]:
-                column.anchor = None
-            return
+        for words in _runs_of_words(line):
+            x0, x1 = words[0].x0, words[-1].x1
+            apart = all(x1 < a.x0 or a.x1 < x0 for a in header.anchors)
+            if apart and columns[0].x0 - 5 < x0 and x1 < columns[-1].x1 + 20:
+                cells.append(_Head(x0, x1, None, " ".join(w.text for w in words)))
+    return sorted(cells, key=lambda cell: cell.x0)
+
+
+def _sit_over(cells: Sequence[_Head], blocks: Sequence[Sequence[Column]]) -> bool:
+    return all(
+        block[0].x0 - 12 <= (cell.x0 + cell.x1) / 2 <= block[-1].x1 + 12
+        for block, cell in zip(blocks, cells, strict=True)
+    )
+
+
+def _assign(
+    cells: Sequence[_Head],
+    blocks: Sequence[Sequence[Column]],
+    columns: Sequence[Column],
+    names: Sequence[str],
+) -> None:
+    for column, name in zip(columns, names, strict=True):
+        column.name, column.anchor = name, None
+    for block, cell in zip(blocks, cells, strict=True):
+        for column in block:
+            column.anchor = cell.anchor
+            column.name = f"{cell.text} {column.name}".strip()
+
+
+def _repeats(names: Sequence[str], size: int, heads: int) -> bool:
+    """The first `size` names come again under every head."""
+    plain = [" ".join(name.split()).casefold() for name in names]
+    if not any(plain[:size]):
+        return False
+    if heads == 1:
+        return size == len(names) and all(plain)
+    return all(plain[n] == plain[n + size] for n in range(size * (heads - 1)))
 
 
 def _give_groups(columns: Sequence[Column], header: Header, above: Sequence[Line]) -> None:

@@ -68,12 +68,25 @@ def find_headers(lines: Sequence[Line]) -> list[Header]:
             last = following
             taken.add(following)
         block.sort(key=lambda a: a.x0)
-        headers += _groups(lines, first, last, block)
+        headers += [h for h in _groups(lines, first, last, block) if not _inside(h, headers)]
     return headers
 
 
+def _inside(header: Header, above: Sequence[Header]) -> bool:
+    """A year among words in a cell of a table whose header was found already."""
+    if len(header.anchors) > 1 or not header.anchors[0].loose:
+        return False
+    anchor = header.anchors[0]
+    return any(
+        len(other.anchors) > 1
+        and other.anchors[0].x0 - 100 < anchor.x0 < other.anchors[-1].x1
+        and header.first - other.last < 40
+        for other in above
+    )
+
+
 def _anchors(line: Line) -> list[Anchor]:
-    anchors = []
+    anchors: list[Anchor] = []
     for number, atom in enumerate(line.atoms):
         if atom.kind != "year":
             continue
@@ -82,6 +95,8 @@ def _anchors(line: Line) -> list[Anchor]:
             continue
         left, right = _phrase(line.atoms, number)
         words = line.atoms[left : right + 1]
+        if left and line.atoms[left - 1].kind == "number" and not anchors:
+            continue
         if len(words) > 8 or words[-1].text.endswith((".", ",", ";")):
             continue
         loose = not _is_heading_phrase(words, atom)
@@ -173,6 +188,10 @@ def _labels_between(lines: Sequence[Line], last: int, left: Anchor, right: Ancho
     return seen > 0 and labels >= max(1, 0.4 * seen) and right.x0 - left.x1 > 40
 
 
+def _under(line: Line, anchor: Anchor) -> bool:
+    return any(a.is_value and a.x0 < anchor.x1 + 20 and a.x1 > anchor.x0 - 20 for a in line.atoms)
+
+
 def _between(line: Line, left: Anchor, right: Anchor) -> list[Atom]:
     return [
         a for a in line.atoms if a.kind == "text" and a.x0 > left.x1 - 2 and a.x1 < right.centre
@@ -184,7 +203,7 @@ def _label_start(lines: Sequence[Line], last: int, left: Anchor, right: Anchor) 
     starts = sorted(
         words[0].x0
         for line in lines[last + 1 : last + 1 + _REACH]
-        if (words := _between(line, left, right))
+        if (words := _between(line, left, right)) and _under(line, right)
     )
     return starts[len(starts) // 5] if starts else right.x0
 

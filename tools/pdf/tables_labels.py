@@ -9,7 +9,7 @@ from tools.pdf.tables_lines import Atom, Line
 from tools.pdf.tables_tokens import is_unit_text
 
 _CONNECTS = re.compile(
-    r"(?:[,(/&–-]|\b(?:and|or|of|in|the|per|by|to|for|from|with|on|und|der|die|des|von|aus|im|pro))$",
+    r"(?:[,(/&:–-]|\b(?:and|or|of|in|the|per|by|to|for|from|with|on|und|der|die|des|von|aus|im|pro))$",
     re.IGNORECASE,
 )
 
@@ -25,6 +25,8 @@ class Zone:
 
     x0: float
     x1: float
+    label_x0: float
+    """Where the labels themselves begin."""
     units: tuple[Span, ...] = ()
     codes: tuple[Span, ...] = ()
     groups: tuple[Span, ...] = ()
@@ -65,6 +67,7 @@ def label_zone(
         ],
         0.5 * data[0][0].height,
     )
+    segments = [part for segment in segments for part in _with_unit_apart(segment, data)]
     kept: list[tuple[Span, str]] = []
     for segment in reversed(segments):
         kind = _segment_kind(segment, data, heads, any(k == "text" for _, k in kept))
@@ -81,7 +84,7 @@ def label_zone(
     codes += [s for s in texts if s[0] > label[0]]
     before = [s for s in segments if s[1] < x0 - 1]
     slack = 15.0 if not before else min(15.0, max(0.0, x0 - before[-1][1] - 2))
-    return Zone(x0 - slack, first_x, tuple(units), tuple(codes), tuple(groups))
+    return Zone(x0 - slack, first_x, label[0], tuple(units), tuple(codes), tuple(groups))
 
 
 def _label_cells(data: Sequence[tuple[Line, float]], left_limit: float) -> list[Span]:
@@ -111,9 +114,34 @@ def _segment_kind(
     if codes > 0.6 * len(texts):
         return "code"
     unit_cells = sum(is_unit_text(words) for words in texts)
-    if unit_cells > 0.6 * len(texts) or _head_words(segment, heads) & _UNIT_HEADS:
+    headed = bool(_head_words(segment, heads) & _UNIT_HEADS)
+    if unit_cells > (0.25 if headed else 0.6) * len(texts):
         return "unit"
     return "text"
+
+
+def _with_unit_apart(segment: Span, data: Sequence[tuple[Line, float]]) -> list[Span]:
+    """Split a unit column off the labels it touches: units that begin at one x on most lines."""
+    starts: dict[int, int] = {}
+    lines = pure = 0
+    for line, x in data:
+        inside = [a for a in line.atoms if segment[0] - 1 <= a.x0 < segment[1] and a.x0 < x - 1]
+        lines += bool(inside)
+        pure += is_unit_text([a.text for a in inside])
+        for number in range(1, len(inside)):
+            if inside[number].text[0] not in "([" and is_unit_text(
+                [a.text for a in inside[number:]]
+            ):
+                key = round(inside[number].x0 / 2)
+                starts[key] = starts.get(key, 0) + 1
+                break
+    if lines < 4 or not starts or 2 * pure > lines:
+        return [segment]
+    key = max(starts, key=lambda k: starts[k] + starts.get(k + 1, 0))
+    if starts[key] + starts.get(key + 1, 0) < 0.5 * lines:
+        return [segment]
+    cut = 2.0 * key - 1.5
+    return [(segment[0], cut - 1), (cut, segment[1])]
 
 
 def _until(x1: float, segments: Sequence[Span], first_x: float) -> float:
@@ -182,7 +210,7 @@ def piece_of(line: Line, zone: Zone, values: dict[int, Atom], values_x0: float) 
             n for n in range(1, len(units) + 1) if is_unit_text(units[n:]) or n == len(units)
         )
         words, units = units[:cut], units[cut:]
-        piece.x0 = zone.units[0][0]
+        piece.x0 = zone.label_x0
     piece.label, piece.unit = " ".join(words), " ".join(units)
     return piece
 

@@ -17,6 +17,7 @@ _WIDE = 0.85
 """A gap above this share of the line's height starts a new cell."""
 _GROUP = re.compile(r"^\d{3}(?:[.,]\d+)?%?$")
 _LEAD = re.compile(r"^[-–−+(<>~]?\d{1,3}$")
+_SUBSCRIPT = re.compile(r"^[2346](?:-?eq?\.?)?\)?$")
 _FORMULA = re.compile(r"(?:(?:CO|N)2|CH4|SF6|NF3|(?:^|[^a-zA-Z])k?m[23])$")
 _FORMULA_TAIL = re.compile(r"^(?:-?e(?:q\.?)?|-?equivalents?|O)?[)\],.;:]*(?:/.*)?$")
 _PLAIN_TEXT = re.compile(r"[^\W\d_]{3}|\d[.,]\d{3}|\d{3}")
@@ -132,6 +133,8 @@ def _with_marks(rows: Sequence[Row]) -> list[tuple[int, list[Word], list[Word]]]
 
 def _usual_height(words: Sequence[Word]) -> float:
     """The height most characters of a row have; one large word does not change it."""
+    if all(w.height == words[0].height for w in words):
+        return words[0].height
     heights = sorted((w.height, len(w.text)) for w in words)
     half = sum(count for _, count in heights) / 2
     for height, count in heights:
@@ -155,7 +158,13 @@ def _split(row: Row) -> tuple[list[Word], list[Word]]:
         else:
             level = abs((word.top + word.bottom) / 2 - middle) < 0.2 * word.height
             apart = word.x0 - last > 0.8 * word.height
-            small_print = bool(_PLAIN_TEXT.search(word.text)) or (level and apart)
+            goes_on = (
+                bool(words)
+                and words[-1].mark
+                and 0.9 < word.height / words[-1].height < 1.1
+                and word.x0 - words[-1].x1 < 0.6 * word.height
+            )
+            small_print = bool(_PLAIN_TEXT.search(word.text)) or (level and (apart or goes_on))
             (words if small_print else marks).append(word)
         last = word.x1
     return [w for w in words if w.text.strip()], marks
@@ -213,8 +222,8 @@ def _with_formulas(
     left: list[Word] = []
     words = list(words)
     for mark in marks:
-        owner = _owner(mark, words, height) if mark.text in ("2", "3", "4", "6") else None
-        if owner is None or not _FORMULA.search(words[owner].text + mark.text):
+        owner = _owner(mark, words, height) if _SUBSCRIPT.match(mark.text) else None
+        if owner is None or not _FORMULA.search(words[owner].text + mark.text[0]):
             left.append(mark)
             continue
         text, x1 = words[owner].text + mark.text, max(words[owner].x1, mark.x1)

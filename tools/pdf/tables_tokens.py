@@ -36,6 +36,30 @@ _CODE = re.compile(
 
 UNIT_WORDS = frozenset(
     {
+        "co",
+        "²",
+        "₂",
+        "kilowatt",
+        "megawatt",
+        "gigawatt",
+        "megajoules",
+        "gigajoules",
+        "terajoules",
+        "btu",
+        "btus",
+        "lb",
+        "lbs",
+        "pounds",
+        "mtco2-e",
+        "ktco2-e",
+        "tco2-e",
+        "mmtco2e",
+        "cubic",
+        "mm",
+        "mm$",
+        "$m",
+        "€m",
+        "billions",
         "t",
         "to",
         "tn",
@@ -385,5 +409,5 @@ def is_unit_text(words: list[str]) -> bool:
 
 @lru_cache(maxsize=20_000)
 def _unit_parts(word: str) -> tuple[str, ...]:
-    parts = re.split(r"[/·×*]", word.casefold().strip("()[]:;"))
+    parts = re.split(r"[/·×*]|(?<=\d)(?=t\b|m³|m3)", word.casefold().strip("()[]:;"))
     return tuple(part.strip("()[],;:") for part in parts if part.strip("()[],;:"))

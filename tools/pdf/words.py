@@ -58,10 +58,15 @@ class Piece:
         return self.bottom - _DESCENT * self.height
 
 
-def page_words(glyphs: Glyphs) -> list[Piece]:
-    """Words in content-stream order, without text that runs across the main direction."""
+def page_words(glyphs: Glyphs, most: int = 20_000) -> list[Piece]:
+    """The first `most` words in content-stream order, without text across the main direction.
+
+    A page of print has a thousand words; more than `most` are no page a reader could use.
+    """
     words: list[Piece] = []
     for match in _TOKEN.finditer(glyphs.text):
+        if len(words) >= most:
+            break
         start, end = match.span()
         piece = _plain_word(glyphs, match[0], start, end)
         if piece is not None:

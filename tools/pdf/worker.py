@@ -58,6 +58,14 @@ def _task(name: str) -> Callable[[Job, Emit], None]:
         from tools.pdf.pypdf_pages import read_pages as survive
 
         return survive
+    if name == "ocr":
+        from tools.pdf.ocr_pages import read_pages as look
+
+        return look
+    if name == "picture":
+        from tools.pdf.draw_page import draw_page
+
+        return draw_page
     raise ValueError(name)
 
 

@@ -66,7 +66,7 @@ class Shelf:
         if folder is not None:
             files = await asyncio.to_thread(_pdfs, Path(folder))
             return await self._take(files, owner, "folder", on_file)
-        samples = await self._take(sample_files(), SHARED, SAMPLES, on_file)
+        samples = await self._take(await asyncio.to_thread(sample_files), SHARED, SAMPLES, on_file)
         return ShelfContents((*await self._held(owner), *samples.known), samples.unreadable)
 
     async def provider(self, folder: str | None, owner: str) -> HeldReports:

@@ -1,5 +1,7 @@
 """`ExtractiveAnalyst`: the `Analyst` protocol by rules, with no key and no network."""
 
+import asyncio
+
 from agent.analyst.extractive.answer import answer_question
 from agent.analyst.extractive.intent import understand_message
 from agent.analyst.extractive.summary import summarize_material
@@ -20,7 +22,10 @@ from agent.domain import (
 
 
 class ExtractiveAnalyst:
-    """Selects and cites sentences and figures, and says that it does no more than that."""
+    """Selects and cites sentences and figures, and says that it does no more than that.
+
+    The rules run in threads: with many companies they take longer than an event loop may wait.
+    """
 
     name = "extractive"
 
@@ -36,7 +41,7 @@ class ExtractiveAnalyst:
 
     async def summarize(self, material: Material) -> CompanySummary:
         """Figures in sentences and the report's own telling sentences, topic by topic."""
-        return summarize_material(material)
+        return await asyncio.to_thread(summarize_material, material)
 
     async def synthesize(
         self,
@@ -45,10 +50,10 @@ class ExtractiveAnalyst:
         table: ComparisonTable,
     ) -> IndustrySynthesis:
         """Counts, ranges, trends, targets and gaps of the table in plain sentences."""
-        return synthesize_industry(industry, companies, table)
+        return await asyncio.to_thread(synthesize_industry, industry, companies, table)
 
     async def answer(
         self, question: str, analysis: Analysis, passages: tuple[Passage, ...]
     ) -> Answer:
         """Figures asked for by name first, then sentences of the reports, else "not found"."""
-        return answer_question(question, analysis, passages)
+        return await asyncio.to_thread(answer_question, question, analysis, passages)

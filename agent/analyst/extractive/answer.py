@@ -3,12 +3,15 @@
 import re
 from collections.abc import Sequence
 
-from agent.analyst.extractive.claims import CitedText, claim
+from agent.analyst.extractive.claims import Cited, CitedText, claim
+from agent.analyst.extractive.explain import explained
 from agent.analyst.extractive.figures import figure_claims
 from agent.analyst.extractive.overview import Overview
 from agent.analyst.extractive.synthesis_figures import ranking_claims, trend_claims
-from agent.analyst.extractive.synthesis_gaps import silence_claim
-from agent.analyst.extractive.targets import ordered, target_claim
+from agent.analyst.extractive.synthesis_gaps import silence_claim, silence_lead
+from agent.analyst.extractive.synthesis_targets import led_target
+from agent.analyst.extractive.targets import ordered
+from agent.analyst.markdown import escape
 from agent.analyst.wording import figure_phrases, listed, mid_sentence, phrase
 from agent.domain import Analysis, Answer, Claim, CompanyAnalysis, Passage
 
@@ -68,30 +71,22 @@ def answer_question(question: str, analysis: Analysis, passages: Sequence[Passag
     asked_kinds = asked_target_kinds(question)
     kpis = () if asked_kinds else asked_kpis(question)
     text = CitedText()
-    points: list[str] = []
     if kpis and not named:
         text.cite(*_across(question, kpis, view))
+    points: list[str] = []
+    for one, story in explained(question, companies):
+        text.cite(one, lead=_lead(one.company or "", one, companies))
+        points.append(story)
     for company in companies:
         for one in _figures(kpis, company, asked_year(question)):
             text.cite(one, lead=_lead(company.name, one, companies))
-        if asked_kinds:
-            stated = [t for t in ordered(company.targets) if t.kind in asked_kinds]
-            for target in stated[:_MOST_TARGETS]:
-                one = target_claim(target, company=company.name)
-                text.cite(one, lead=_lead(company.name, one, companies))
-            if not stated:
-                points.append(f"{company.name}: no such target was found in its report.")
-        points += _missing(kpis, company)
+        targets, absent = _targets(asked_kinds, company)
+        for cited in (*_stated(kpis, company), *targets):
+            text.cite(cited.claim, lead=cited.lead, quoted=cited.quoted)
+        points += [*absent, *_missing(kpis, company)]
     for point in dict.fromkeys(points):
         text.point(point)
-    told = " ".join(place.quote for one in text.claims for place in one.evidence)
-    wanted = _choose(
-        passages, companies, narrow=bool(text.claims) and not _OWN_WORDS.search(question)
-    )
-    for passage, company in wanted:
-        if passage.text not in told:
-            one = claim(passage.text, [passage.evidence], topic=passage.topic, company=company.name)
-            text.cite(one, lead=_lead(company.name, one, companies))
+    _cite_passages(text, question, passages, companies)
     if not text.claims and not points:
         return _nothing(question, analysis, companies)
     return Answer(
@@ -101,6 +96,21 @@ def answer_question(question: str, analysis: Analysis, passages: Sequence[Passag
         claims=text.claims,
         found=bool(text.claims),
     )
+
+
+def _cite_passages(
+    text: CitedText,
+    question: str,
+    passages: Sequence[Passage],
+    companies: Sequence[CompanyAnalysis],
+) -> None:
+    """Sentences of the reports, fewer where figures have answered, none that was quoted above."""
+    told = " ".join(place.quote for one in text.claims for place in one.evidence)
+    narrow = bool(text.claims) and not _OWN_WORDS.search(question)
+    for passage, company in _choose(passages, companies, narrow=narrow):
+        if passage.text not in told:
+            one = claim(passage.text, [passage.evidence], topic=passage.topic, company=company.name)
+            text.cite(one, lead=_lead(company.name, one, companies))
 
 
 def asked_kpis(question: str) -> tuple[str, ...]:
@@ -144,7 +154,7 @@ def asked_year(question: str) -> int | None:
 
 def _lead(name: str, one: Claim, companies: Sequence[CompanyAnalysis]) -> str:
     """The company in front of a sentence that does not name it itself."""
-    return "" if one.text.startswith(name) or len(companies) == 1 else f"**{name}**: "
+    return "" if one.text.startswith(name) or len(companies) == 1 else f"**{escape(name)}**: "
 
 
 def _across(question: str, kpis: Sequence[str], view: Overview) -> list[Claim | None]:
@@ -160,11 +170,29 @@ def _across(question: str, kpis: Sequence[str], view: Overview) -> list[Claim | 
 
 def _figures(kpis: Sequence[str], company: CompanyAnalysis, year: int | None) -> list[Claim]:
     records = [record for record in company.kpis if record.kpi in kpis]
-    found = figure_claims(records, company=company.name, year=year)
-    silences = [s for s in company.silences if s.kpi in kpis and s.kind == "not_disclosed"]
-    known = {record.kpi for record in records}
-    stated = [silence_claim(s, company.name, known=s.kpi in known) for s in silences]
-    return found + [one for one in stated if one]
+    return figure_claims(records, company=company.name, year=year)
+
+
+def _stated(kpis: Sequence[str], company: CompanyAnalysis) -> list[Cited]:
+    """What the report says about not disclosing what is asked for."""
+    known = {record.kpi for record in company.kpis}
+    found = []
+    for silence in company.silences:
+        one = silence_claim(silence, company.name) if silence.kpi in kpis else None
+        if one:
+            lead = silence_lead(silence, company.name, known=silence.kpi in known)
+            found.append(Cited(one, lead, quoted=True))
+    return found
+
+
+def _targets(kinds: frozenset[str], company: CompanyAnalysis) -> tuple[list[Cited], list[str]]:
+    """Targets of the kinds asked for, or a line that says there is none."""
+    if not kinds:
+        return [], []
+    stated = [target for target in ordered(company.targets) if target.kind in kinds]
+    if not stated:
+        return [], [f"{company.name}: no such target was found in its report."]
+    return [led_target(target, company.name) for target in stated[:_MOST_TARGETS]], []
 
 
 def _missing(kpis: Sequence[str], company: CompanyAnalysis) -> list[str]:

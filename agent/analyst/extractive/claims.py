@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from agent.analyst.markdown import escape
 from agent.domain import Claim, Evidence, KpiRecord
@@ -54,19 +55,37 @@ class CitedText:
         """A bullet without a claim."""
         self._lines.append(f"- {escape(text)}")
 
-    def cite(self, *claims: Claim | None, lead: str = "") -> None:
-        """One bullet a claim, with its number."""
+    def cite(self, *claims: Claim | None, lead: str = "", quoted: bool = False) -> None:
+        """One bullet a claim, with its number.
+
+        `lead` is our own wording in front of the claim; `quoted` sets the claim in quotation
+        marks, as the report's own words.
+        """
         for one in claims:
             if one is not None:
                 self._claims.append(one)
-                self._lines.append(f"- {lead}{escape(one.text)} [{len(self._claims)}]")
+                text = f"“{escape(one.text)}”" if quoted else escape(one.text)
+                self._lines.append(f"- {lead}{text} [{len(self._claims)}]")
 
     def section(
-        self, title: str, claims: Sequence[Claim | None], points: Sequence[str] = ()
+        self, title: str, claims: Sequence["Cited | Claim | None"], points: Sequence[str] = ()
     ) -> None:
         """A heading with its bullets; nothing where there are none."""
         if any(claims) or points:
             self.heading(title)
-            self.cite(*claims)
+            for one in claims:
+                if isinstance(one, Cited):
+                    self.cite(one.claim, lead=one.lead, quoted=one.quoted)
+                else:
+                    self.cite(one)
             for text in points:
                 self.point(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A claim with our own wording in front of it; `quoted` marks the report's own words."""
+
+    claim: Claim
+    lead: str
+    quoted: bool = False

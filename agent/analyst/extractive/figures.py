@@ -1,6 +1,5 @@
 """Figures as sentences: one claim a KPI, with the year before where the report gives it."""
 
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 
 from agent.analyst.extractive.claims import claim
@@ -18,6 +17,8 @@ from agent.analyst.wording import (
 )
 from agent.domain import Claim, KpiRecord
 
+_TOLD_FLAGS = {"restated", "estimated", "ocr", "gross", "net"}
+"""Flags a sentence carries; others stand with the record."""
 _Measure = tuple[str, str | None, str, str]
 """KPI, basis, what it is of, boundary."""
 
@@ -39,20 +40,30 @@ def figure_claims(
 
 
 def newest(records: Sequence[KpiRecord], kpi: str, year: int | None = None) -> list[KpiRecord]:
-    """The current record of each measure of a KPI for the newest year (or the year asked for)."""
+    """The current record of each measure of a KPI for the newest year (or the year asked for).
+
+    Verified ones first; candidates only where they are of a later year than those.
+    """
     current = [
         r
         for r in records
         if r.kpi == kpi and r.superseded_by is None and (year is None or r.year == year)
     ]
-    current = _preferring(current, lambda r: r.status == "verified")
     current = _preferring(current, lambda r: is_group_wide(r.boundary))
-    measures: dict[_Measure, list[KpiRecord]] = defaultdict(list)
-    for record in current:
-        measures[record.kpi, record.basis, qualifier(record), record.boundary].append(record)
-    last = max((r.year for r in current), default=0)
-    picked = [max(group, key=lambda r: r.year) for group in measures.values()]
-    return [record for record in picked if record.year == last]
+    verified = [r for r in current if r.status == "verified"]
+    last = max((r.year for r in verified), default=0)
+    return _last_of_each(verified) + _last_of_each([r for r in current if r.year > last])
+
+
+def _last_of_each(records: Sequence[KpiRecord]) -> list[KpiRecord]:
+    """The record of the last year, one a measure."""
+    last = max((r.year for r in records), default=0)
+    measures: dict[_Measure, KpiRecord] = {}
+    for record in records:
+        if record.year == last:
+            key = (record.kpi, record.basis, qualifier(record), record.boundary)
+            measures.setdefault(key, record)
+    return list(measures.values())
 
 
 def _preferring(records: list[KpiRecord], holds: Callable[[KpiRecord], bool]) -> list[KpiRecord]:
@@ -75,7 +86,7 @@ def figure_claim(now: KpiRecord, records: Sequence[KpiRecord], *, company: str) 
     text += "."
     if now.status == "candidate":
         text = f"Candidate, not confirmed a second way: {mid_sentence(text)}"
-    notes = [flag for flag in now.flags if flag]
+    notes = [flag for flag in now.flags if flag in _TOLD_FLAGS]
     if notes:
         text = f"{text[:-1]} ({', '.join(notes)})."
     return claim(text, (r.evidence for r in used), topic=known.topic, company=company, records=used)

@@ -3,15 +3,19 @@
 import re
 from collections.abc import Sequence
 
+from rapidfuzz import fuzz
+
 from agent.analyst.extractive.claims import claim
 from agent.analyst.extractive.figures import figure_claims
 from agent.analyst.extractive.synthesis_gaps import silence_claim
 from agent.analyst.extractive.targets import ordered, target_claim
 from agent.analyst.topics import TOPICS
-from agent.domain import Claim, CompanySummary, Material, Passage
+from agent.analyst.wording import phrase
+from agent.domain import Claim, CompanySummary, KpiRecord, Material, Passage
 
 _MOST_TARGETS = 6
-_MOST_FIGURES = 7
+_MOST_FIGURES = 8
+_MOST_PARTS = 2
 _PASSAGES = {
     "Climate targets": 2,
     "Emissions": 3,
@@ -21,6 +25,8 @@ _PASSAGES = {
     "Governance": 3,
     "Risks": 2,
 }
+_ALIKE = 90.0
+"""Token-set likeness in per cent from which a passage says what a quote above it says."""
 _NUMBER = re.compile(r"\d[\d.,]*\d|\d")
 _CAUSE = re.compile(
     r"\b(?:due to|because|as a result|attributable|driven by|owing to|thanks to|primarily|mainly)\b"
@@ -31,16 +37,20 @@ def summarize_material(material: Material) -> CompanySummary:
     """Topic by topic: targets and figures first, then what the report says in its own words."""
     company = material.report.company
     by_topic: dict[str, list[Claim]] = {topic: [] for topic in TOPICS}
-    for target in ordered(material.targets)[:_MOST_TARGETS]:
-        by_topic["Climate targets"].append(target_claim(target, company=company))
-    for figure in figure_claims(material.kpis, company=company):
+    stated = {
+        one.text: one
+        for target in ordered(material.targets)
+        for one in [target_claim(target, company=company)]
+    }
+    for one in list(stated.values())[:_MOST_TARGETS]:
+        by_topic[one.topic].append(one)
+    for figure in figure_claims(told_records(material.kpis), company=company):
         if len(by_topic[figure.topic]) < _MOST_FIGURES:
             by_topic[figure.topic].append(figure)
-    found = {record.kpi for record in material.kpis}
     for silence in material.silences:
-        stated = silence_claim(silence, company, known=silence.kpi in found)
-        if stated:
-            by_topic[stated.topic].append(stated)
+        said = silence_claim(silence, company)
+        if said:
+            by_topic[said.topic].append(said)
     for topic, told in by_topic.items():
         passages = [p for p in material.passages if p.topic == topic]
         told.extend(_own_words(passages, told, company))
@@ -50,17 +60,31 @@ def summarize_material(material: Material) -> CompanySummary:
     )
 
 
+def told_records(records: Sequence[KpiRecord]) -> list[KpiRecord]:
+    """All figures but the smaller parts: of those the largest few of the newest year are kept."""
+    parts = [r for r in records if phrase(r.kpi).detail]
+    last = max((r.year for r in parts), default=0)
+    newest = sorted((r for r in parts if r.year == last), key=_size, reverse=True)
+    largest = list(dict.fromkeys(r.kpi for r in newest))[:_MOST_PARTS]
+    return [r for r in records if r.kpi in largest or not phrase(r.kpi).detail]
+
+
+def _size(record: KpiRecord) -> float:
+    return record.normalised.value if record.normalised else record.value
+
+
 def _own_words(passages: Sequence[Passage], told: Sequence[Claim], company: str) -> list[Claim]:
     """The best passages that say more than the figures already told, in page order."""
     figures = {n for one in told for n in _numbers(one.text)}
-    quotes = " ".join(place.quote for one in told for place in one.evidence)
+    quotes = [place.quote for one in told for place in one.evidence]
     kept: list[Passage] = []
     for passage in passages:
         if len(kept) == _PASSAGES[passage.topic]:
             break
         numbers = _numbers(passage.text) - _years(passage.text)
         repeats = bool(numbers) and numbers <= figures and not _CAUSE.search(passage.text)
-        if not repeats and passage.text not in quotes:
+        again = any(fuzz.token_set_ratio(passage.text, quote) >= _ALIKE for quote in quotes)
+        if not repeats and not again:
             kept.append(passage)
     kept.sort(key=lambda p: (p.evidence.page, p.evidence.start or 0))
     return [claim(p.text, [p.evidence], topic=p.topic, company=company) for p in kept]

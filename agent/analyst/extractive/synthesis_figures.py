@@ -20,8 +20,7 @@ from agent.analyst.wording import (
 from agent.domain import Claim, ComparisonColumn, KpiRecord
 
 _LEAST = 2
-_STEADY = 0.5
-"""Changes below this many per cent are called steady."""
+_OWN_SCOPES = 2
 
 
 def emission_claims(view: Overview) -> list[Claim | None]:
@@ -52,26 +51,37 @@ def headline_claims(view: Overview) -> list[Claim | None]:
 
 
 def _all_scopes(view: Overview) -> Claim | None:
-    """Who gives Scope 1, 2 and 3, by one record of Scope 3 each."""
-    complete = []
-    for company in view.companies:
-        third = [r for r in company.kpis if r.kpi == "scope_3" and r.status == "verified"]
-        kpis = {r.kpi for r in company.kpis if r.status == "verified"}
-        own = {"scope_1", "scope_2"} <= kpis or "scope_1_2" in kpis
-        if third and own:
-            complete.append((company, max(third, key=lambda r: r.year)))
+    """Who gives Scope 3 beside Scope 1 and 2, by the newest record of each."""
+    complete = [
+        (company.name, records)
+        for company in view.companies
+        if (records := _scopes_of(company.kpis))
+    ]
     if not complete or len(view.companies) < _LEAST:
         return None
-    records = [record for _, record in complete]
-    names = listed([company.name for company, _ in complete])
-    subject_ = _how_many(len(complete), len(view.companies))
+    records = [record for _, own in complete for record in own]
+    who = _how_many(len(complete), len(view.companies))
     verb = "reports" if len(complete) == 1 else "report"
+    names = ended(listed([name for name, _ in complete]))
     return claim(
-        f"{subject_} {verb} Scope 3 emissions beside their own (Scope 1 and 2): {ended(names)}",
+        f"{who} {verb} Scope 3 emissions beside their own (Scope 1 and 2): {names}",
         (r.evidence for r in records),
         topic="Emissions",
         records=records,
     )
+
+
+def _scopes_of(kpis: Sequence[KpiRecord]) -> list[KpiRecord]:
+    """The newest verified Scope 3 with Scope 1 and 2, together or apart; empty where one lacks."""
+    newest_of = {}
+    for record in sorted(kpis, key=lambda r: r.year):
+        if record.status == "verified" and record.superseded_by is None:
+            newest_of[record.kpi] = record
+    third, both = newest_of.get("scope_3"), newest_of.get("scope_1_2")
+    apart = [newest_of[kpi] for kpi in ("scope_1", "scope_2") if kpi in newest_of]
+    if third and both:
+        return [third, both]
+    return [third, *apart] if third and len(apart) == _OWN_SCOPES else []
 
 
 def _directions(view: Overview) -> Claim | None:
@@ -79,20 +89,25 @@ def _directions(view: Overview) -> Claim | None:
     moves = list(_moves(view, "scope_1_2").values())
     if len(moves) < _LEAST:
         return None
-    down = sum(change <= -_STEADY for _, _, change in moves)
-    up = sum(change >= _STEADY for _, _, change in moves)
+    down = sum(change < 0 for _, _, change in moves)
+    up = sum(change > 0 for _, _, change in moves)
     records = [r for one, before, _ in moves for r in (one.record, before)]
     return claim(
-        f"Scope 1 and 2 emissions fell at {_none(down)} and rose at {_none(up)} of the "
-        f"{count_word(len(moves))} companies whose reports give two years.",
+        f"Scope 1 and 2 emissions {_moved_at(down, up, len(moves))} whose reports give two years.",
         (r.evidence for r in records),
         topic="Emissions",
         records=records,
     )
 
 
-def _none(count: int) -> str:
-    return count_word(count) if count else "none"
+def _moved_at(down: int, up: int, total: int) -> str:
+    """ "fell at two and rose at one of the three companies", "fell at both companies"."""
+    if total == _LEAST and total in (down, up):
+        return f"{'fell' if down else 'rose'} at both companies"
+    told = [f"fell at {count_word(down)}"] if down else []
+    told += [f"rose at {count_word(up)}"] if up else []
+    words = " and ".join(told) or "did not change at any"
+    return f"{words} of the {count_word(total)} companies"
 
 
 def resource_claims(view: Overview) -> list[Claim | None]:
@@ -128,7 +143,7 @@ def span_claim(view: Overview, index: int) -> Claim | None:
         f"{_name(column, low.record)} for {column.year}, from {_value(low)} ({low.company}) to "
         f"{_value(high)} ({high.company})."
     )
-    return _claim(text, [low, high], column)
+    return _claim(text, [low, high, *cells], column)
 
 
 def ranking_claims(view: Overview, kpi: str) -> list[Claim | None]:
@@ -150,7 +165,7 @@ def ranking_claims(view: Overview, kpi: str) -> list[Claim | None]:
             f"{last.company} the {words[1]} ({_value(last)}), among "
             f"{count_word(len(cells))} comparable figures."
         )
-        found.append(_claim(text, [first, last], column))
+        found.append(_claim(text, [first, last, *cells], column))
     return found
 
 
@@ -162,8 +177,8 @@ def trend_claims(view: Overview, kpi: str) -> list[Claim | None]:
     """
     moves = _moves(view, kpi).values()
     return [
-        _moved(kpi, [m for m in moves if m[2] <= -_STEADY], "fell", "down"),
-        _moved(kpi, [m for m in moves if m[2] >= _STEADY], "rose", "up"),
+        _moved(kpi, [m for m in moves if m[2] < 0], "fell", "down"),
+        _moved(kpi, [m for m in moves if m[2] > 0], "rose", "up"),
     ]
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from agent.analyst.extractive.claims import claim
+from agent.analyst.extractive.claims import Cited, claim
 from agent.analyst.extractive.overview import Overview
+from agent.analyst.markdown import escape
 from agent.analyst.wording import listed, mid_sentence, phrase
 from agent.domain import Claim, CompanyAnalysis, Silence
 
@@ -14,31 +15,35 @@ _MOST_CONTRADICTIONS = 8
 _MOST_NOTES = 14
 
 
-def gap_claims(view: Overview) -> list[Claim | None]:
+def gap_claims(view: Overview) -> list[Cited]:
     """What a report says it does not disclose, in its own words."""
-    found: list[Claim | None] = []
+    found: list[Cited] = []
     for company in view.companies:
         known = {record.kpi for record in company.kpis}
         for silence in company.silences:
-            if silence.kind == "not_disclosed" and silence.evidence and silence.kpi not in known:
-                found.append(silence_claim(silence, company.name))
+            one = silence_claim(silence, company.name)
+            if one and silence.kpi not in known:
+                found.append(Cited(one, silence_lead(silence, company.name), quoted=True))
     return found[:_MOST_STATED]
 
 
-def silence_claim(silence: Silence, company: str, *, known: bool = False) -> Claim | None:
-    """The silence in the report's words; `known` says that a figure was found all the same."""
+def silence_claim(silence: Silence, company: str) -> Claim | None:
+    """The words in which a report says that it does not disclose a figure."""
     if silence.kind != "not_disclosed" or silence.evidence is None:
         return None
-    named = phrase(silence.kpi)
-    name = mid_sentence(named.subject)
-    quote = " ".join(silence.evidence.quote.split()).rstrip(".")
-    lead = f"On {name} {company} says" if known else f"{company} does not disclose {name}"
     return claim(
-        f"{lead}: “{quote}.”",
+        " ".join(silence.evidence.quote.split()),
         [silence.evidence],
-        topic=named.topic,
+        topic=phrase(silence.kpi).topic,
         company=company,
     )
+
+
+def silence_lead(silence: Silence, company: str, *, known: bool = False) -> str:
+    """What stands in front of the quote; `known` says that a figure was found all the same."""
+    name = mid_sentence(phrase(silence.kpi).subject)
+    who = f"**{escape(company)}**"
+    return f"{who} on {name}: " if known else f"{who} does not disclose {name}: "
 
 
 def gap_points(view: Overview) -> list[str]:

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Sequence
 
-from agent.analyst.extractive.claims import claim
+from agent.analyst.extractive.claims import Cited, claim
 from agent.analyst.extractive.overview import Overview
-from agent.analyst.extractive.targets import ordered, target_claim
+from agent.analyst.extractive.targets import is_reached, ordered, says_net_zero, target_claim
+from agent.analyst.markdown import escape
 from agent.analyst.wording import ended, listed
 from agent.domain import Claim, CompanyAnalysis, Target
 
@@ -14,19 +15,26 @@ _MOST_REDUCTIONS = 2
 _LEAST = 2
 
 
-def target_claims(view: Overview) -> list[Claim | None]:
+def target_claims(view: Overview) -> list[Cited]:
     """Each company's net zero target, reductions and science-based status."""
-    found: list[Claim | None] = []
+    found: list[Cited] = []
     for company in view.companies:
         targets = ordered(company.targets)
         reductions = [t for t in targets if t.kind in _REDUCTIONS and t.reduction_pct]
         neutral = [t for t in (_neutral(company),) if t]
         status = [t for t in targets if t.kind == "sbti_status"]
         found += [
-            target_claim(target, company=company.name)
+            led_target(target, company.name)
             for target in (*neutral, *_furthest(reductions), *status[:1])
         ]
     return found
+
+
+def led_target(target: Target, company: str) -> Cited:
+    """The target behind its company's name, in quotation marks where it is the quote itself."""
+    one = target_claim(target, company=company)
+    quoted = one.text in " ".join(target.evidence.quote.split())
+    return Cited(one, f"**{escape(company)}**: ", quoted)
 
 
 def target_points(view: Overview) -> list[str]:
@@ -56,11 +64,18 @@ def neutral_years(view: Overview) -> Claim | None:
         by_year.setdefault(year or 0, []).append(company.name)
     told = [f"{listed(names)} by {year}" for year, names in by_year.items()]
     return claim(
-        f"Net zero or climate neutrality is the target of {'; of '.join(told)}. "
-        "What it covers differs.",
+        f"{_aim_of([target for _, _, target in stated])} is the target of {'; of '.join(told)}.",
         (target.evidence for _, _, target in stated),
         topic="Climate targets",
     )
+
+
+def _aim_of(targets: Sequence[Target]) -> str:
+    """What all of the targets are called, in the words of their quotes."""
+    net_zero = [says_net_zero(target) for target in targets]
+    if all(net_zero):
+        return "Net zero"
+    return "Net zero or climate neutrality" if any(net_zero) else "Climate neutrality"
 
 
 def _neutral(company: CompanyAnalysis) -> Target | None:
@@ -79,7 +94,7 @@ def _in_quote(year: int, target: Target) -> bool:
 
 def _furthest(targets: Sequence[Target]) -> list[Target]:
     """Targets still to be reached, one a scope: with a year in the quote, the steepest first."""
-    open_ones = [t for t in targets if not re.search("achiev|reached", t.status_words or "")]
+    open_ones = [target for target in targets if not is_reached(target)]
     kept: dict[str, Target] = {}
     for target in sorted(
         open_ones,

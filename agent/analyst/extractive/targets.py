@@ -7,76 +7,147 @@ from agent.analyst.extractive.claims import claim
 from agent.analyst.wording import ended, number
 from agent.domain import Claim, Target
 
+_OTHER_TOPICS = (
+    (
+        re.compile(r"\b(?:emission|CO2|CO₂|climate|net[- ]?zero|carbon)", re.IGNORECASE),
+        "Climate targets",
+    ),
+    (
+        re.compile(r"\b(?:wom[ae]n|female|LTIFR|TRIR|fatalit|accident|injur|board)", re.IGNORECASE),
+        "People",
+    ),
+    (
+        re.compile(r"\b(?:fresh)?water|waste|recycl|packag|returnable", re.IGNORECASE),
+        "Water and waste",
+    ),
+    (re.compile(r"\b(?:energy|electricity|fuel|gas|solar|heat)", re.IGNORECASE), "Energy"),
+)
 _KIND_ORDER = (
-    "net_zero", "reduction_absolute", "reduction_intensity", "sbti_status", "renewable", "other",
-)  # fmt: skip
+    "net_zero",
+    "reduction_absolute",
+    "reduction_intensity",
+    "sbti_status",
+    "renewable",
+    "other",
+)
 _NEUTRAL = re.compile(
-    r"(?:climate|carbon|CO2|CO₂)[- ]?neutral(?:ity)?|klimaneutral\w*|CO2-neutral", re.IGNORECASE
+    r"(?:climate|carbon|CO2|CO₂)[- ]?neutral(?:ity)?|klimaneutral\w*", re.IGNORECASE
 )
 _NET_ZERO = re.compile(r"net[- ]?zero", re.IGNORECASE)
-_DONE = re.compile(r"\b(?:achieved|reached|met|fulfilled|exceeded)\b", re.IGNORECASE)
+_AIM = re.compile(r"\b(?:target|goal|aim|ambition|objective)", re.IGNORECASE)
+_DOWNWARD = re.compile(r"\b(?:reduc|cut|lower|decreas|less)", re.IGNORECASE)
+_SHORT_YEAR = re.compile(r"\bFY ?'?\d\d\b", re.IGNORECASE)
+_TURNED = re.compile(r"\b(?:not|no|exclud\w*|without|except\w*|never)\b", re.IGNORECASE)
+_DONE = re.compile(r"\b(?:(?:over)?achieved|reached|met|fulfilled|exceeded)\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"^[A-Z0-9“\"].{30,}[.!]$", re.DOTALL)
+_WORDED = {"net_zero", "sbti_status"}
+_LEAST_WORDS = 6
+"""Words from which a quote says something by itself."""
+_LONGEST_QUOTE = 240
 _SCOPES = re.compile(r"^[\d.+, ]+$")
 
 
+def says_net_zero(target: Target) -> bool:
+    """Whether the target's own words are "net zero", not a kind of neutrality."""
+    return bool(_NET_ZERO.search(target.evidence.quote))
+
+
 def ordered(targets: Sequence[Target]) -> list[Target]:
-    """Net zero first, then reductions by year, then the rest; each quote once."""
-    unique = {(t.evidence.page, t.evidence.quote, t.kind): t for t in targets}
-    return sorted(unique.values(), key=lambda t: (_KIND_ORDER.index(t.kind), t.target_year or 9999))
+    """Net zero first, then reductions by year, then the rest; what is reached already last.
 
-
-def target_claim(target: Target, *, company: str) -> Claim:
-    """The target in one sentence with its quote as evidence."""
-    return claim(
-        target_sentence(target, company),
-        [target.evidence],
-        topic="Climate targets",
-        company=company,
+    A target that is stated several times is given once, by its fullest sentence; a scrap of a
+    table that no sentence can be made of is left out.
+    """
+    fullest: dict[tuple[object, ...], Target] = {}
+    for target in sorted(targets, key=_is_scrap):
+        what = (target.kind, target.scopes, target.target_year, target.reduction_pct)
+        key = what if any(what[1:]) else (*what, target.evidence.quote)
+        fullest.setdefault(key, target)
+    told = [t for t in fullest.values() if not _is_scrap(t) or t.kind in _WORDED]
+    return sorted(
+        told, key=lambda t: (is_reached(t), _KIND_ORDER.index(t.kind), t.target_year or 9999)
     )
 
 
-def target_sentence(target: Target, company: str) -> str:
-    """A plain sentence where the quote carries its parts, else the quote itself."""
-    quote = " ".join(target.evidence.quote.split())
-    if _SENTENCE.match(quote) and len(quote) < 240:
+def _is_scrap(target: Target) -> bool:
+    return len(target.evidence.quote.split()) < _LEAST_WORDS
+
+
+def is_reached(target: Target) -> bool:
+    """Whether the target is told as one that has been met."""
+    return bool(_DONE.search(f"{target.evidence.quote} {target.status_words or ''}"))
+
+
+def target_claim(target: Target, *, company: str) -> Claim:
+    """The target in one sentence with its quote as evidence; it does not name the company."""
+    return claim(
+        target_sentence(target), [target.evidence], topic=target_topic(target), company=company
+    )
+
+
+def target_topic(target: Target) -> str:
+    """The topic a target belongs to; those that are not about climate go by their words."""
+    if target.kind == "other":
+        for pattern, topic in _OTHER_TOPICS:
+            if pattern.search(target.evidence.quote):
+                return topic
+    return "Climate targets"
+
+
+def target_sentence(target: Target) -> str:
+    """A plain sentence where the quote carries all its parts, else the quote itself."""
+    quote = " ".join(target.evidence.quote.split()).lstrip("⁰¹²³⁴⁵⁶⁷⁸⁹ ")
+    whole = bool(_SENTENCE.match(quote)) and len(quote) < _LONGEST_QUOTE
+    if (
+        whole
+        or _SHORT_YEAR.search(quote)
+        or _TURNED.search(quote)
+        or _DONE.search(f"{quote} {target.status_words or ''}")
+    ):
         return quote
     if target.kind == "net_zero" and (aim := _neutrality(quote)):
-        return ended(f"{company}: target {aim}{_of_scopes(target)}{_by_year(target, quote)}")
-    reduction = target.kind in {"reduction_absolute", "reduction_intensity"}
-    if reduction and target.reduction_pct and _of_scopes(target):
-        return _reduction(target, quote, company)
-    return ended(f"{company}: “{quote.rstrip('.')}”")
+        stated = _AIM.search(quote)
+        aim = f"Target: {aim}" if stated else aim[:1].upper() + aim[1:]
+        return ended(f"{aim}{_of_scopes(target, quote)}{_by_year(target, quote)}")
+    if target.kind in {"reduction_absolute", "reduction_intensity"} and target.reduction_pct:
+        return _reduction(target, quote)
+    return quote
 
 
 def _neutrality(quote: str) -> str:
     if _NET_ZERO.search(quote):
-        return "of net zero emissions"
+        return "net zero emissions"
     found = _NEUTRAL.search(quote)
-    if not found:
-        return ""
-    return f"of {found.group()}" if found.group().endswith("ity") else f"to be {found.group()}"
+    return found.group() if found else ""
 
 
-def _reduction(target: Target, quote: str, company: str) -> str:
+def _reduction(target: Target, quote: str) -> str:
     percent = number(target.reduction_pct or 0)
-    if not re.search(rf"(?<![\d.,]){re.escape(percent)}(?![\d])", quote.replace(",", ".")):
-        return ended(f"{company}: “{quote.rstrip('.')}”")
-    what = "emissions intensity" if target.kind == "reduction_intensity" else "emissions"
-    scopes = _of_scopes(target)
+    alone = rf"(?<![\d.,–-])(?<!\d [–-] ){re.escape(percent)} ?(?:%|per ?cent)"
+    scopes = _of_scopes(target, quote)
+    intensity = target.kind == "reduction_intensity"
+    told = (
+        re.search(alone, quote)
+        and scopes
+        and _DOWNWARD.search(quote)
+        and (not intensity or "intensity" in quote.lower())
+    )
+    if not told:
+        return quote
+    what = "emissions intensity" if intensity else "emissions"
     rate = " a year" if target.per_year else ""
     base = f", compared with {target.base_year}" if _holds(target.base_year, quote) else ""
-    status = " (achieved)" if _DONE.search(target.status_words or "") else ""
-    verb = "reduction of" if status else "target to reduce"
-    return ended(
-        f"{company}: {verb} {what}{scopes} by {percent}%{rate}{_by_year(target, quote)}{base}"
-        f"{status}"
-    )
+    return ended(f"Reduce {what}{scopes} by {percent}%{rate}{_by_year(target, quote)}{base}")
 
 
-def _of_scopes(target: Target) -> str:
+def _of_scopes(target: Target, quote: str) -> str:
+    """The scopes in words, where the quote names each of them."""
     if not target.scopes or not _SCOPES.match(target.scopes):
         return ""
     parts = [part.strip() for part in target.scopes.split("+")]
+    named = re.search(r"\bscopes?\b", quote, re.IGNORECASE)
+    if not named or not all(re.search(rf"(?<![\d.]){re.escape(p)}(?![\d%])", quote) for p in parts):
+        return ""
     listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
     return f" (Scope {listed})"
 
@@ -86,5 +157,4 @@ def _by_year(target: Target, quote: str) -> str:
 
 
 def _holds(year: int | None, quote: str) -> bool:
-    """Whether the quote carries the year (FY30 and '2030' alike)."""
-    return year is not None and bool(re.search(rf"{year}|FY ?'?{year % 100:02d}\b", quote))
+    return year is not None and bool(re.search(rf"(?<!\d){year}(?!\d)", quote))

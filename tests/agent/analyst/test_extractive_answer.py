@@ -17,7 +17,7 @@ def analysis() -> Analysis:
         ),
         company(
             "Beta plc",
-            figure("scope_1", 2023, 400, company="beta"),
+            figure("scope_1", 2023, 400, company="beta", confirmations=("1 + 2 = total",)),
             figure("women_in_management", 2023, 20, "%", company="beta"),
             silences=(not_disclosed("scope_3", "Scope 3 is not reported yet.", "beta"),),
         ),
@@ -66,13 +66,21 @@ async def test_who_leads_is_answered_from_the_table() -> None:
 
 async def test_a_silence_is_an_answer_and_a_missing_figure_is_said() -> None:
     answer = await ask("What are the Scope 3 emissions?")
-    assert "Beta plc does not disclose Scope 3 emissions" in answer.markdown
+    assert "**Beta plc** does not disclose Scope 3 emissions: “Scope 3 is not" in answer.markdown
     assert "Alpha Steel AG: not found in its report: Scope 3 emissions." in answer.markdown
+
+
+async def test_a_number_is_explained_with_its_place_and_why_it_is_trusted() -> None:
+    answer = await ask("Where does the 400 come from?")
+    assert [claim.company for claim in answer.claims] == ["Beta plc"]
+    assert "printed as “400” on page 7 of beta-2023.pdf, found in a table" in answer.markdown
+    assert "verified: 1 + 2 = total" in answer.markdown
+    assert not (await ask("Where does the 401 come from?")).found
 
 
 async def test_targets_are_told_by_kind_and_their_absence_too() -> None:
     answer = await ask("Which companies have a net zero target?")
-    assert "Alpha Steel AG: target of net zero emissions by 2040." in answer.markdown
+    assert "**Alpha Steel AG**: Net zero emissions by 2040. [1]" in answer.markdown
     assert "Beta plc: no such target was found in its report." in answer.markdown
 
 

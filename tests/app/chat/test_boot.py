@@ -48,6 +48,23 @@ def test_variables_that_chainlit_misreads_do_not_stop_its_import(tmp_path: Path)
     assert done.stdout.strip().endswith("up"), done.stderr
 
 
+def test_starting_the_chat_loads_no_tracing_service_and_no_data_frames(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from app.chat.boot import load_chainlit; "
+        f"load_chainlit(Path({str(tmp_path)!r})); "
+        "print(sorted({'pandas', 'posthog', 'traceloop.sdk.client'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": str(APP_ROOT)},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.strip().endswith("[]"), done.stderr
+
+
 def test_the_client_s_files_are_where_the_server_looks_for_them() -> None:
     for name in (".chainlit/config.toml", ".chainlit/translations/en-US.json", "chainlit.md"):
         assert (APP_ROOT / name).is_file(), name

@@ -25,11 +25,13 @@ def test_sections_follow_each_other_and_claims_keep_their_numbers() -> None:
     assert heads == ["Synthesis", "Comparison", "Companies", "Sources"]
     assert "Alpha emits the most. [1]" in words(document)
     assert "Alpha reduced its waste. [2]" in words(document)
-    assert "[1] Alpha AG, alpha-2023.pdf, page 5: “Alpha emitted most”" in words(document)
+    assert "[1] Alpha AG, alpha-2023.pdf, page 5 (printed iii): “Alpha emitted most”" in words(
+        document
+    )
 
 
 def test_comparison_figures_targets_and_gaps_are_tables() -> None:
-    comparison, figures, targets, missing, *_ = tables(opened())
+    comparison, figures, targets, _, missing, *_ = tables(opened())
     assert comparison[0][:3] == ["Figure", "Alpha AG", "Beta plc"]
     assert figures[1][:3] == ["Scope 1 emissions", "2023", "1,234.5 t CO2e"]
     assert targets[1][0] == "net zero"

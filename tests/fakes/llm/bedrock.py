@@ -15,9 +15,9 @@ from tests.fakes.llm.wire import (
     Reply,
     Tool,
     WireError,
-    cut_stream,
     objects,
     schema_keywords,
+    sent_pieces,
 )
 
 ROUTES = ("/model/{model:path}/converse", "/model/{model:path}/converse-stream")
@@ -104,7 +104,7 @@ def answer(call: Call, reply: Reply) -> Response:
 
 async def _endless(reply: Reply) -> AsyncIterator[str]:
     yield '{"output":{"message":{"role":"assistant","content":[{"text":"'
-    for piece in reply.pieces():
+    async for piece in sent_pieces(reply):
         yield json.dumps(piece)[1:-1]
 
 
@@ -114,7 +114,7 @@ async def _events(call: Call, reply: Reply) -> AsyncIterator[bytes]:
         start = {"contentBlockIndex": 0, "start": {"toolUse": _tool_start(call)}}
         yield frame("contentBlockStart", start)
     try:
-        for piece in cut_stream(reply):
+        async for piece in sent_pieces(reply):
             delta = {"toolUse": {"input": piece}} if call.by_tool else {"text": piece}
             yield frame("contentBlockDelta", {"contentBlockIndex": 0, "delta": delta})
     except Cut:

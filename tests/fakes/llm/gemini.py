@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from tests.fakes.llm.wire import Call, Json, Reply, Tool, WireError, cut_stream, schema_keywords
+from tests.fakes.llm.wire import Call, Json, Reply, Tool, WireError, schema_keywords, sent_pieces
 
 ROUTES = ("/v1beta/models/{rest:path}", "/v1/models/{rest:path}")
 
@@ -83,14 +83,14 @@ async def _events(call: Call, reply: Reply) -> AsyncIterator[str]:
     if reply.finish == "blocked":
         yield f"data: {json.dumps(_blocked(call, reply))}\r\n\r\n"
         return
-    for piece in cut_stream(reply):
+    async for piece in sent_pieces(reply):
         yield f"data: {json.dumps(_document(call, reply, piece, last=False))}\r\n\r\n"
     yield f"data: {json.dumps(_document(call, reply, '', last=True))}\r\n\r\n"
 
 
 async def _endless(call: Call, reply: Reply) -> AsyncIterator[str]:
     yield '{"candidates":[{"index":0,"content":{"role":"model","parts":[{"text":"'
-    for piece in reply.pieces():
+    async for piece in sent_pieces(reply):
         yield json.dumps(piece)[1:-1]
 
 

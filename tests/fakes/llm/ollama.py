@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from tests.fakes.llm.wire import Call, Json, Reply, cut_stream
+from tests.fakes.llm.wire import Call, Json, Reply, sent_pieces
 
 ROUTES = ("/api/chat",)
 
@@ -43,7 +43,7 @@ def answer(call: Call, reply: Reply) -> Response:
 
 
 async def _lines(call: Call, reply: Reply) -> AsyncIterator[str]:
-    for piece in cut_stream(reply):
+    async for piece in sent_pieces(reply):
         yield json.dumps(_line(call, piece) | {"done": False}) + "\n"
     yield json.dumps(_line(call, "") | _end(call, reply)) + "\n"
 

@@ -13,9 +13,9 @@ from tests.fakes.llm.wire import (
     Reply,
     Tool,
     WireError,
-    cut_stream,
     objects,
     schema_keywords,
+    sent_pieces,
 )
 
 ROUTES = ("/v1/chat/completions",)
@@ -88,7 +88,7 @@ def answer(call: Call, reply: Reply) -> Response:
 
 async def _endless(reply: Reply) -> AsyncIterator[str]:
     yield '{"id":"1","choices":[{"index":0,"message":{"role":"assistant","content":"'
-    for piece in reply.pieces():
+    async for piece in sent_pieces(reply):
         yield json.dumps(piece)[1:-1]
 
 
@@ -99,9 +99,11 @@ async def _events(call: Call, reply: Reply) -> AsyncIterator[str]:
         return f"data: {json.dumps(chunk)}\n\n"
 
     yield event({"role": "assistant", "content": ""})
-    for sent, piece in enumerate(cut_stream(reply)):
+    first = True
+    async for piece in sent_pieces(reply):
         if call.by_tool:
-            part = _tool_call(call, piece, first=sent == 0) | {"index": 0}
+            part = _tool_call(call, piece, first=first) | {"index": 0}
+            first = False
             yield event({"tool_calls": [part]})
         else:
             yield event({"refusal" if reply.finish == "refused" else "content": piece})

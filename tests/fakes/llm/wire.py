@@ -1,6 +1,7 @@
 """What every provider's wire format is read into, and what a test answers with."""
 
-from collections.abc import Awaitable, Callable, Iterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -110,11 +111,13 @@ class Record:
     peak: int = 0
 
 
-def cut_stream(reply: Reply) -> Iterator[str]:
+async def sent_pieces(reply: Reply) -> AsyncIterator[str]:
     """The reply's pieces, dropping the connection where the reply says so."""
     for sent, piece in enumerate(reply.pieces()):
         if reply.cut_after is not None and sent >= reply.cut_after:
             raise Cut
+        # An endless reply comes at the pace of a model, not of the processor.
+        await asyncio.sleep(0.005 if reply.endless else 0)
         yield piece
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.tools.evidence.prose_pages import Sheet
 from tools.evidence.sentences import furniture, page_sentences
-from tools.pdf.page import PageRecord
+from tools.pdf.page import PageRecord, Row, Word
 
 LEFT = (
     "We reduced the energy consumption of our plants by 12% in 2023. The main reason was the new "
@@ -88,9 +88,7 @@ def test_running_heads_of_many_pages_are_no_prose() -> None:
     assert found == [f"Our plant in {place} was certified this year." for place in places]
 
 
-def test_a_footnote_mark_on_a_word_is_taken_off_and_one_on_a_figure_drops_the_sentence(
-    tmp_path: Path,
-) -> None:
+def test_footnote_marks_are_taken_off_words_and_figures(tmp_path: Path) -> None:
     sheet = (
         Sheet()
         .page()
@@ -98,7 +96,24 @@ def test_a_footnote_mark_on_a_word_is_taken_off_and_one_on_a_figure_drops_the_se
         .marked(50, 150, "In the year the plants emitted a total of 2,517", "4", " tonnes of gas.")
     )
     (page,) = sheet.read(tmp_path)
-    assert texts(page) == ["The boundary of this report is the group and all of its plants."]
+    assert texts(page) == [
+        "The boundary of this report is the group and all of its plants.",
+        "In the year the plants emitted a total of 2,517 tonnes of gas.",
+    ]
+
+
+def test_a_figure_that_a_mark_has_turned_into_another_number_drops_the_sentence() -> None:
+    words = [("The", 3), ("plants", 6), ("emitted", 7), ("2,517", 5), ("4", 1), ("tonnes", 6),
+             ("of", 2), ("gas", 3), ("in", 2), ("the", 3), ("year.", 5)]  # fmt: skip
+    row, x = [], 50.0
+    for text, length in words:
+        mark = text == "4"
+        row.append(Word(text, x, 100, x + 6 * length, 106 if mark else 110, 10, mark))
+        x += 6 * length + (0 if text == "2,517" else 4)
+    text = "The plants emitted 2,5174 tonnes of gas in the year."
+    page = PageRecord(1, 595, 842, text, (Row(tuple(row)),))
+    assert texts(page) == []
+    assert len(texts(plain(text))) == 1
 
 
 def test_the_2_of_co2_and_the_3_of_cubic_metres_are_not_footnote_marks(tmp_path: Path) -> None:

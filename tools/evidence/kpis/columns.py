@@ -27,6 +27,12 @@ class ColumnMeaning:
     basis: Basis | None = None
 
 
+_MONTHS = frozenset(
+    "jan feb mar apr may jun jul aug sep oct nov dec january february march april june july "
+    "august september october november december".split()
+)
+
+
 @lru_cache(maxsize=5_000)
 def read_column(header: str) -> ColumnMeaning:
     """Read a header such as "2023", "Target 2030", "Group 2023 Total", "2022 in t", "Change"."""
@@ -39,14 +45,21 @@ def read_column(header: str) -> ColumnMeaning:
     kind: ColumnKind = "value"
     if any(w in found.target_columns for w in plain):
         kind = "target"
-    elif any(is_year_change(w) for w in words) or any(w in found.change_columns for w in plain):
-        kind = "change"
-    elif len(set(years)) > 1:
+    elif (
+        any(is_year_change(w) for w in words)
+        or any(w in found.change_columns for w in plain)
+        or len(set(years)) > 1
+    ):
         kind = "change"
     elif not years:
         kind = "share" if unit is not None and unit.dimension == "share" else "other"
+    dated = any(w in _MONTHS for w in plain)
     name = canonical(
-        " ".join(w for w in rest if w.casefold().strip("()[].,:;*") not in HEADER_WORDS)
+        " ".join(
+            w
+            for w in rest
+            if w.isdigit() and not dated or w.casefold().strip("()[].,:;*") not in HEADER_WORDS
+        )
     )
     whole = canonical(" ".join(rest))
     return ColumnMeaning(
@@ -64,7 +77,7 @@ def read_column(header: str) -> ColumnMeaning:
 def _unit(words: list[str]) -> tuple[str, Unit | None, list[str]]:
     """A unit among the last or bracketed words of a header, and the words without it."""
     text = " ".join(words)
-    bracket = re.search(r"\(([^()]+)\)", text)
+    bracket = re.search(r"[(\[]([^()\[\]]+)[)\]]", text)
     if bracket:
         unit = parse_unit(bracket[1])
         if unit is not None and unit.dimension != "count":

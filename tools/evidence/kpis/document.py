@@ -3,15 +3,15 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tools.evidence.kpis.catalogue import vocabulary
 from tools.evidence.kpis.labels import Basis, basis_of, canonical
-from tools.evidence.numbers import Style, style_of
+from tools.evidence.numbers import Style, style_of, usual_style
 from tools.evidence.units import Unit, parse_unit
-from tools.pdf.page import PageRecord, Table
+from tools.pdf.page import PageRecord, Row, Table, TableRow
 
-_YEAR = re.compile(r"(?<![\d.,/-])(?:19[89]\d|20[0-4]\d)(?![\d,]|\.\d)")
+_YEAR = re.compile(r"(?<![\d.,/-])(?:19[89]\d|20[0-4]\d)(?![\d%]|[.,]\d)")
 _NUMBERS = re.compile(r"(?<![\w.,])\d[\d.,]*\d(?![\w])")
 _HOURS = re.compile(
     r"per (?:million|1[,.]000[,.]000|200[,.]000|100[,.]000|1[,.]000) (?:working |worked )?hours?(?: worked)?|"
@@ -45,17 +45,14 @@ def read_document(
     fiscal_year: int | None,
 ) -> Document:
     """Look through all pages once."""
-    votes: Counter[Style] = Counter()
     page_styles: dict[int, Style] = {}
     for page in pages:
-        style = style_of(_NUMBERS.findall(page.text))
+        style = style_of(_NUMBERS.findall(page.text), least=3)
         if style is not None:
-            votes[style] += 1
             page_styles[page.number] = style
-    style = votes.most_common(1)[0][0] if votes else "point"
     text = "\n".join(page.text for page in pages)
     return Document(
-        style=style,
+        style=usual_style(_NUMBERS.findall(text)),
         fiscal_year=fiscal_year or _fiscal_year(pages, tables),
         page_styles=page_styles,
         basis=_basis(text),
@@ -84,7 +81,15 @@ def _fiscal_year(pages: Sequence[PageRecord], tables: dict[int, tuple[Table, ...
         for year in _YEAR.findall(page.text):
             named[int(year)] += weight
     if lasts:
-        return max(lasts, key=lambda year: (lasts[year], named[year]))
+        usual = max(lasts, key=lambda year: (lasts[year], named[year]))
+        later = [
+            year
+            for year, seen in lasts.items()
+            if year > usual
+            and seen >= max(2, 0.3 * lasts[usual])
+            and 2 * named[year] >= named[usual]
+        ]
+        return max(later, default=usual)
     return named.most_common(1)[0][0] if named else 0
 
 
@@ -131,33 +136,65 @@ def _boundary(text: str) -> str:
     return found[0] if len(found) == 1 else ""
 
 
-def footnotes(page: PageRecord) -> dict[str, str]:
-    """Footnote texts of a page by their mark ("5", "*", "a")."""
-    notes: dict[str, str] = {}
-    current = ""
-    for row in page.rows:
-        text = " ".join(word.text for word in row.words)
-        match = re.match(
-            r"^[\[(]?(\d{1,2}|\*{1,4}|†|‡|[a-zA-Z])[\])]?[.):]?\s+(?=[A-Z\d“\"(])(.{8,})", text
-        )
-        if match and (match[1] != "a" or text[1:2] in ")."):
-            current = match[1]
-            notes.setdefault(current, match[2])
-        elif current and len(notes[current]) < 700 and len(text) > 20:
-            notes[current] += f" {text}"
-        else:
-            current = ""
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A footnote of a page; `row` is the row it begins on."""
+
+    mark: str
+    text: str
+    row: int
+    x0: float
+
+
+_NOTE = re.compile(
+    r"^[\[(]?(?P<mark>\d{1,2}|\*{1,4}|†|‡|[a-zA-Z])[\])]?[.):]?\s+(?=[A-Z\d“\"(])(?P<text>.{8,})"
+)
+
+
+def footnotes(page: PageRecord) -> list[Note]:
+    """Footnotes of a page, also where they stand beside a table in another column."""
+    notes: list[Note] = []
+    for number, row in enumerate(page.rows):
+        for x0, text in _phrases(row):
+            match = _NOTE.match(text)
+            if match:
+                notes.append(Note(match["mark"], match["text"], number, x0))
+                continue
+            for position in range(len(notes) - 1, max(-1, len(notes) - 4), -1):
+                note = notes[position]
+                if abs(note.x0 - x0) < 25 and len(note.text) < 700 and number - note.row < 8:
+                    notes[position] = replace(note, text=f"{note.text} {text}")
+                    break
     return notes
 
 
-def note_for(marks: Sequence[str], label: str, notes: dict[str, str]) -> str:
-    """The footnotes a row refers to by its marks or by stars at the end of its label."""
-    keys = [part for mark in marks for part in re.findall(r"\d{1,2}|\*+|†|‡|[a-zA-Z]", mark)]
+def _phrases(row: Row) -> list[tuple[float, str]]:
+    """The cells of a row: words closer than two spaces, marks included."""
+    cells: list[tuple[float, str]] = []
+    last = 0.0
+    for word in row.words:
+        if cells and word.x0 - last < 0.9 * word.height:
+            cells[-1] = (cells[-1][0], f"{cells[-1][1]} {word.text}")
+        else:
+            cells.append((word.x0, word.text))
+        last = word.x1
+    return cells
+
+
+def note_for(row: TableRow, label: str, table: Table, notes: Sequence[Note]) -> str:
+    """The footnotes a row refers to: the next one below with its mark, in its column first."""
+    keys = [part for mark in row.marks for part in re.findall(r"\d{1,2}|\*+|†|‡|[a-zA-Z]", mark)]
     stars = re.search(r"(\*{1,4})\s*$", label)
     if stars:
         keys.append(stars[1])
     keys += re.findall(r"\[([A-Za-z])\]", label)
-    return " ".join(notes[key] for key in dict.fromkeys(keys) if key in notes)
+    found = []
+    for key in dict.fromkeys(keys):
+        below = [n for n in notes if n.mark == key and n.row > row.row]
+        beside = [n for n in below if table.x0 - 30 <= n.x0 <= table.x1]
+        if below:
+            found.append((beside or below)[0].text)
+    return " ".join(found)
 
 
 def basis_in_note(note: str) -> Basis | None:

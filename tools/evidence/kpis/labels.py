@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Literal
@@ -23,6 +24,15 @@ _SCOPE = re.compile(
 )
 _GLUED = re.compile(r"(?<=[a-z]{4})\d{1,2}\)?(?=$|[\s,)])")
 """A footnote number that the reading order glued to a word."""
+_WHOLE = re.compile(
+    r"\b(?:all|business|our|own|operating|production|operational|company) (?:sites?|locations?|facilities|plants|offices)\b|"
+    r"(?<!supplier )\boperations\b"
+)
+"""Places that mean the whole company."""
+_GAS_ONLY = re.compile(r"(?:carbon dioxide|co2e?|[\s()])+")
+_GROUP_TOTAL = re.compile(r"\b(?:group|company) total$|^total (?:group|company)\b")
+_ELSEWHERE = frozenset({"global", "globally", "worldwide"})
+"""As a row of its own these may mean all countries but the home country."""
 _ROMAN = {"i": "1", "ii": "2", "iii": "3"}
 
 
@@ -37,6 +47,8 @@ def canonical(text: str) -> str:
     text = unicodedata.normalize("NFKC", text).casefold()
     text = re.sub(r"co2[ -]{0,2}(?:eq\w*|e\b|equivalents?)", "co2e", text)
     text = re.sub(r"\bt ?co2", "t co2", text)
+    text = re.sub(r"(?<=[a-z])-(?=(?:market|location)[- ]based)", " ", text)
+    text = re.sub(r"^(?:scope 3 )?category (\d{1,2})(?: ?[:–-]|\b)", r"\1", text)
     text = re.sub(r"[“”„\"«»•●►▪·]", " ", text)
     text = _SCOPE.sub(_scope_token, text)
     text = _GLUED.sub("", text)
@@ -106,7 +118,11 @@ def _match(kpi: Kpi, patterns: tuple[re.Pattern[str], ...], label: str) -> Label
     if _excluded(kpi, words, rest_text):
         return None
     others = [w for w in words if w not in kpi.words]
-    rest = tuple(w for w in others if not is_neutral(w))
+    rest = tuple(
+        w
+        for w in others
+        if not is_neutral(w) and not (len(w) > 4 and (w[:-1] in kpi.words or is_neutral(w[:-1])))
+    )
     purity: Purity = "exact"
     if speaks_of_part(" ".join(others)) or any(w in kpi.loose for w in others):
         purity = "part"
@@ -118,9 +134,49 @@ def _match(kpi: Kpi, patterns: tuple[re.Pattern[str], ...], label: str) -> Label
     return LabelMatch(kpi, purity, rest, best.end() - best.start(), variant)
 
 
+def hits(text: str) -> Iterator[tuple[str, int, int]]:
+    """Where a canonical text holds a label of the catalogue: KPI id, start and end."""
+    if not _quick().search(text):
+        return
+    for kpi, patterns in _patterns():
+        for pattern in patterns:
+            for hit in pattern.finditer(text):
+                yield kpi.id, hit.start(), hit.end()
+
+
+def tokens(text: str) -> list[tuple[str, int, int]]:
+    """Words of a sentence in canonical spelling with their offsets; a scope is one word."""
+    lowered = text.lower() if len(text.lower()) == len(text) else text
+    found: list[tuple[str, int, int]] = []
+    position = 0
+    for match in _SCOPE.finditer(lowered):
+        found += _plain_tokens(lowered, position, match.start())
+        found.append((_scope_token(match).strip(), match.start(), match.end()))
+        position = match.end()
+    return found + _plain_tokens(lowered, position, len(lowered))
+
+
+def _plain_tokens(text: str, start: int, end: int) -> list[tuple[str, int, int]]:
+    return [
+        (canonical_word(m[0]), start + m.start(), start + m.end())
+        for m in re.finditer(r"\S+", text[start:end])
+    ]
+
+
+@lru_cache(maxsize=50_000)
+def canonical_word(word: str) -> str:
+    """One word in canonical spelling, its closing punctuation kept."""
+    end = word[-1] if word[-1] in ",.;:" else ""
+    return (canonical(word) or word) + end
+
+
 def is_generic(label: str) -> bool:
     """A canonical label that names nothing itself ("Total", "Group", "GHG emissions")."""
-    return all(is_neutral(word) for word in _words(label))
+    if _GAS_ONLY.fullmatch(label):
+        return False
+    if _GROUP_TOTAL.search(label) and len(label.split()) <= 4 and not speaks_of_part(label):
+        return True
+    return all(is_neutral(word) and word not in _ELSEWHERE for word in _words(label))
 
 
 def _excluded(kpi: Kpi, words: list[str], label: str) -> bool:
@@ -157,7 +213,7 @@ def _phrases(kind: str) -> re.Pattern[str]:
 @lru_cache(maxsize=20_000)
 def speaks_of_part(text: str) -> bool:
     """True where a label, heading or column names a country, site, segment or other part."""
-    return bool(_phrases("parts").search(text))
+    return bool(_phrases("parts").search(_WHOLE.sub(" ", text)))
 
 
 @lru_cache(maxsize=20_000)
@@ -188,19 +244,23 @@ def heading_quality(heading: str) -> Literal["clean", "unknown", "part"]:
     if speaks_of_part(heading):
         return "part"
     topics = vocabulary().topics
-    unknown = [w for w in _words(heading) if w not in topics and not is_neutral(w)]
+    unknown = [w for w in _words(_WHOLE.sub(" ", heading)) if w not in topics and not is_neutral(w)]
     return "unknown" if unknown else "clean"
 
 
 @lru_cache(maxsize=20_000)
 def split_unit(label: str) -> tuple[str, str, Unit | None]:
     """A printed label without the unit at its end, the unit as printed, and the unit read."""
-    text = label.strip()
+    text = _REFERENCE.sub("", label).strip()
+    whole = parse_unit(text) if text else None
+    if whole is not None and whole.dimension != "count":
+        return "", text, whole
     bracket = re.search(r"\s*[\[(]([^()\[\]]{1,60})[)\]]\s*[*†‡\d]{0,3}$", text)
     if bracket:
         unit = parse_unit(bracket[1])
         if unit is not None and not re.fullmatch(r"[a-zA-Z]", bracket[1]):
-            return text[: bracket.start()].strip(" ,–-"), bracket[1], unit
+            about = re.sub(r"^(?:in )?%\s*", " ", bracket[1]) if unit.name == "%" else ""
+            return (text[: bracket.start()].strip(" ,–-") + about.rstrip()), bracket[1], unit
     inner = re.search(r"\b(?:in|expressed in|measured in)\s+([^()]{1,60})$", text, re.IGNORECASE)
     if inner:
         unit = parse_unit(inner[1])
@@ -209,14 +269,15 @@ def split_unit(label: str) -> tuple[str, str, Unit | None]:
     words = text.split(" ")
     for size in range(min(9, len(words) - 1), 0, -1):
         tail = " ".join(words[-size:])
-        if size == 1 and not _LONE_UNIT.match(tail):
-            continue
         unit = parse_unit(tail)
+        if size == 1 and not (_LONE_UNIT.match(tail) or (unit is not None and "/" in tail)):
+            continue
         if unit is not None and unit.dimension != "count":
             return " ".join(words[:-size]).strip(" ,–-:"), tail, unit
     return text, "", None
 
 
+_REFERENCE = re.compile(r"(?:\s*\[[A-Za-z\d]{1,2}\]|\s*[*†‡]+)+\s*$")
 _LONE_UNIT = re.compile(
-    r"^(?:[kKMG]?t(?:ons|onnes)?-?CO.*|[kMGTe]{1,2}Wh|[GTMP]J|m[³3]|%|tons|tonnes|kt|Mt|FTEs?|ML|\(%\))$"
+    r"^(?:[Tt]ons|[Tt]onnes|[kKMG]?t(?:ons|onnes)?-?CO.*|[kMGTe]{1,2}Wh|[GTMP]J|m[³3]|%|tons|tonnes|kt|Mt|FTEs?|ML|\(%\))$"
 )

@@ -6,9 +6,9 @@ from typing import Literal
 from tools.evidence.kpis.labels import Basis
 from tools.evidence.units import Unit
 
-Way = Literal["table", "year rows", "row", "lines", "prose"]
+Way = Literal["table", "year rows", "row", "text", "lines", "prose"]
 """How the value was read: word boxes under a year header, rows that are years, a single visual
-row, the page's text in reading order, or a sentence."""
+row, the text of a page that has no boxes, the text beside the boxes (confirms only), a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,8 @@ class Observation:
     basis: Basis | None = None
     boundary: str = ""
     variant: str = ""
+    unit_stated: bool = True
+    """The unit is printed in the row, column, heading or caption; else it was inferred."""
     year_stated: bool = True
     """The year is printed with the value or over its column; else it was inferred."""
     total: bool = False

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,6 +11,9 @@ from tools.pdf.page import PageRecord, Row
 
 _DROPPED = dict.fromkeys(map(ord, "\u00ad\u0002\ufffe\u200b\u200c\u200d\ufeff"))
 _PLAIN = str.maketrans("’‘`´“”„«»–—−‐‑‒₂₃", '\'\'\'\'"""""------23')
+_LABEL_REACH = 48
+_CELL_REACH = 24
+Span = tuple[int, int]
 
 
 @dataclass
@@ -20,77 +23,118 @@ class PageText:
     page: PageRecord
 
     @cached_property
-    def _mapped(self) -> tuple[str, list[int]]:
+    def _mapped(self) -> tuple[str, list[int], list[bool]]:
         characters: list[str] = []
         offsets: list[int] = []
+        spaced: list[bool] = []
+        space = True
         for offset, character in enumerate(self.page.text):
-            if character.isspace() or ord(character) in _DROPPED:
+            if character.isspace():
+                space = True
                 continue
-            for plain in squeeze(character):
+            if ord(character) in _DROPPED:
+                continue
+            for plain in character.lower() if character < "\x7f" else squeeze(character):
                 characters.append(plain)
                 offsets.append(offset)
-        return "".join(characters), offsets
+                spaced.append(space)
+                space = False
+        return "".join(characters), offsets, spaced
 
     @property
     def squeezed(self) -> str:
         return self._mapped[0]
 
-    def span(self, start: int, end: int) -> tuple[int, int]:
+    def span(self, start: int, end: int) -> Span:
         """Offsets in the page's text of a stretch of the squeezed text."""
         offsets = self._mapped[1]
         return offsets[start], offsets[end - 1] + 1
 
-    def row_in_order(self, label: str, cells: Sequence[str], upto: int) -> tuple[int, int] | None:
+    def numbers_at(self, value: str, start: int, end: int) -> Iterator[Span]:
+        """Where a printed value stands between two places, not as part of a longer number."""
+        text, _, spaced = self._mapped
+        number = squeeze(value)
+        position = text.find(number, start, end) if number else -1
+        while position >= 0:
+            after = position + len(number)
+            before_free = (
+                position == 0 or spaced[position] or text[position - 1] not in "0123456789.,"
+            )
+            after_free = (
+                after >= len(text)
+                or spaced[after]
+                or not (text[after].isdigit() or re.match(r"[.,]\d", text[after : after + 2]))
+            )
+            if before_free and after_free:
+                yield position, after
+            position = text.find(number, position + 1, end)
+
+    def row_in_order(self, label: str, cells: Sequence[str], upto: int) -> Span | None:
         """The label followed by its cells one after the other; ends with the cell `upto`."""
         name = squeeze(label)
         if len(name) < 3:
             return None
-        best: tuple[int, int] | None = None
         for key in (name, name[-24:]):
-            for hit in re.finditer(re.escape(key), self.squeezed):
-                end = self._after_cells(hit.end(), cells, upto)
-                if end is not None and (best is None or end - hit.start() < best[1] - best[0]):
-                    best = (hit.start(), end)
-            if best is not None:
-                return best
+            found = [
+                (hit.start(), end)
+                for hit in re.finditer(re.escape(key), self.squeezed)
+                if (end := self._after_cells(hit.end(), cells, upto)) is not None
+            ]
+            if found:
+                return min(found, key=lambda span: span[1] - span[0])
         return None
 
     def _after_cells(self, position: int, cells: Sequence[str], upto: int) -> int | None:
-        reach = 48
-        for number, cell in enumerate(cells[: upto + 1]):
+        reach = _LABEL_REACH
+        end: int | None = None
+        for cell in cells[: upto + 1]:
             value = squeeze(cell)
             if not value:
                 continue
-            pattern = rf"(?<![\d.,]){re.escape(value)}(?![\d]|[.,]\d)"
-            hit = re.compile(pattern).search(self.squeezed, position, position + reach + len(value))
+            hit = next(self.numbers_at(cell, position, position + reach + len(value)), None)
             if hit is None:
                 return None
-            position = hit.end()
-            reach = 24
-            if number == upto:
-                return position
-        return None
+            position = end = hit[1]
+            reach = _CELL_REACH
+        return end
 
-    def nearest(self, label: str, value: str, reach: int = 220) -> tuple[int, int] | None:
+    def sequence(self, parts: Sequence[str]) -> Span | None:
+        """Where the parts follow each other with no more than a footnote mark between."""
+        between = r"\D{0,14}(?:\d{1,2}\)?,?)?\D{0,4}"
+        hit = re.search(between.join(re.escape(squeeze(p)) for p in parts), self.squeezed)
+        return (hit.start(), hit.end()) if hit else None
+
+    def stretch(self, words: str) -> Span | None:
+        """Where the words stand as one stretch."""
+        needle = squeeze(words)
+        start = self.squeezed.find(needle) if needle else -1
+        return (start, start + len(needle)) if start >= 0 else None
+
+    def find(self, value: str) -> Span | None:
+        """The first place a printed value stands at, not inside a longer number."""
+        return next(self.numbers_at(value, 0, len(self.squeezed)), None)
+
+    def nearest(self, label: str, value: str, reach: int = 220) -> Span | None:
         """The shortest stretch that holds the label and the value after it."""
-        name, number = squeeze(label)[-40:], squeeze(value)
-        if len(name) < 3 or not number:
-            return None
-        best: tuple[int, int] | None = None
-        for hit in re.finditer(rf"(?<![\d.,]){re.escape(number)}(?![\d]|[.,]\d)", self.squeezed):
-            start = self.squeezed.rfind(name, max(0, hit.start() - reach), hit.start())
-            if start >= 0 and (best is None or hit.end() - start < best[1] - best[0]):
-                best = (start, hit.end())
-        return best
+        whole = squeeze(label)
+        for name in dict.fromkeys((whole, whole[-40:], whole[:26])):
+            found = [
+                (start, end)
+                for at, end in self.numbers_at(value, 0, len(self.squeezed))
+                if (start := self.squeezed.rfind(name, max(0, at - reach), at)) >= 0
+            ]
+            if len(name) > 2 and found:
+                return min(found, key=lambda span: span[1] - span[0])
+        return None
 
 
 def squeeze(text: str) -> str:
-    """Text without white space, case, footnote-free typographic variants."""
+    """Text without white space, case and typographic variants."""
     plain = unicodedata.normalize("NFKC", text.translate(_PLAIN)).casefold().translate(_PLAIN)
     return re.sub(r"\s+", "", plain.translate(_DROPPED))
 
 
-def evidence_at(text: PageText, report: str, span: tuple[int, int]) -> Evidence:
+def evidence_at(text: PageText, report: str, span: Span) -> Evidence:
     """Evidence for a stretch of the squeezed text."""
     start, end = text.span(*span)
     page = text.page
@@ -106,12 +150,10 @@ def evidence_at(text: PageText, report: str, span: tuple[int, int]) -> Evidence:
 
 def evidence_in_row(page: PageRecord, report: str, row: Row, value: str) -> Evidence:
     """Evidence for a value that stands beside its label on a visual row only."""
-    words = [word.text for word in row.words if not word.mark]
-    text = " ".join(words)
+    text = row.text
     end = text.find(value)
-    if end < 0:
-        squeezed_end = squeeze(text).find(squeeze(value))
-        quote = text if squeezed_end >= 0 else " ".join(word.text for word in row.words)
-    else:
-        quote = text[: end + len(value)]
-    return Evidence(report=report, page=page.number, quote=quote, label=page.label or None)
+    if end >= 0:
+        text = text[: end + len(value)]
+    elif squeeze(value) not in squeeze(text):
+        text = " ".join(word.text for word in row.words)
+    return Evidence(report=report, page=page.number, quote=text, label=page.label or None)

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from tools.evidence.kpis.catalogue import Kpi
 from tools.evidence.kpis.columns import ColumnMeaning, read_column
-from tools.evidence.kpis.document import Document, basis_in_note, footnotes, note_for
+from tools.evidence.kpis.document import Document, Note, basis_in_note, footnotes, note_for
 from tools.evidence.kpis.labels import (
     Basis,
     LabelMatch,
@@ -16,11 +17,13 @@ from tools.evidence.kpis.labels import (
     heading_quality,
     is_generic,
     matches,
+    speaks_of_part,
     split_unit,
 )
 from tools.evidence.kpis.observation import Observation
+from tools.evidence.kpis.totals import deduced_totals
 from tools.evidence.numbers import Number, Style, parse_number, style_of
-from tools.evidence.units import Unit, parse_unit, with_gas
+from tools.evidence.units import Unit, is_fine, parse_unit, with_gas
 from tools.pdf.page import PageRecord, Table, TableRow
 
 _EMISSION_KPIS = ("scope", "ghg")
@@ -60,34 +63,53 @@ def observe_tables(
 ) -> list[Observation]:
     """All KPI values of a page's tables."""
     found: list[Observation] = []
-    notes: dict[str, str] | None = None
+    notes: list[Note] | None = None
+    whole = not speaks_of_part(page_title(page))
     for number, table in enumerate(tables):
         meanings = [read_column(column) for column in table.columns]
-        style = style_of(cell for row in table.rows for cell in row.cells) or document.style_on(
-            page.number
-        )
+        style = style_of(
+            (cell for row in table.rows for cell in row.cells), least=2
+        ) or document.style_on(page.number)
         valued = frozenset(canonical(split_unit(row.label)[0]) for row in table.rows)
+        own: list[Observation] = []
         for row in table.rows:
-            if notes is None and row.marks:
+            if notes is None and page.rows:
                 notes = footnotes(page)
-            read = _read_row(table, row, notes or {}, valued)
-            for observation in _observe_row(page, table, read, meanings, document, style):
-                found.append(_numbered(observation, number))
+            read = _read_row(table, row, notes or [], valued)
+            own += _observe_row(page, table, read, meanings, document, style)
+        own += deduced_totals(table, own, style)
+        found += [replace(o, table=number, clean=o.clean and whole) for o in own]
     return found
 
 
-def _numbered(observation: Observation, table: int) -> Observation:
-    from dataclasses import replace
+def page_title(page: PageRecord) -> str:
+    """The largest line in the upper third of a page, where it is larger than the text."""
+    heights = sorted(row.words[0].height for row in page.rows if row.words)
+    if len(heights) < 5:
+        return ""
+    usual = heights[len(heights) // 2]
+    upper = [row for row in page.rows if row.words and row.top < page.height / 3]
+    tallest = max((max(w.height for w in row.words) for row in upper), default=0.0)
+    if tallest < 1.4 * usual:
+        return ""
+    return canonical(
+        " ".join(row.text for row in upper if max(w.height for w in row.words) > 0.95 * tallest)[
+            :160
+        ]
+    )
 
-    return replace(observation, table=table)
 
-
-def _read_row(table: Table, row: TableRow, notes: dict[str, str], valued: frozenset[str]) -> _Row:
+def _read_row(table: Table, row: TableRow, notes: Sequence[Note], valued: frozenset[str]) -> _Row:
     name, unit_printed, unit = split_unit(row.label)
     if row.unit:
-        own = parse_unit(row.unit)
-        if own is not None:
-            unit, unit_printed = own, row.unit
+        words = row.label.split()
+        for size in range(3):
+            printed = " ".join([*words[len(words) - size :], row.unit])
+            own = parse_unit(printed)
+            if own is not None:
+                unit, unit_printed = own, printed
+                name = " ".join(words[: len(words) - size]) if size else name
+                break
     sections = [canonical(part) for part in reversed(row.section.split(" > ")) if part]
     caption = [canonical(part) for part in reversed(table.caption.split(" | ")) if part]
     return _Row(
@@ -98,7 +120,7 @@ def _read_row(table: Table, row: TableRow, notes: dict[str, str], valued: frozen
         unit_printed=unit_printed,
         headings=(*sections, *caption),
         inner=len(sections),
-        note=note_for(row.marks, name, notes),
+        note=note_for(row, row.label, table, notes),
         valued=valued,
     )
 
@@ -111,16 +133,22 @@ def _observe_row(
     document: Document,
     style: Style,
 ) -> Iterator[Observation]:
+    bracketed = _all_bracketed(read.row, meanings)
     for year, column, meaning in _year_cells(read.row, meanings, document):
         cell = read.row.cells[column]
-        number = parse_number(cell, style)
+        unit, unit_printed = _unit_for(table, read, meaning, cell)
+        stated = unit is not None
+        number = parse_number(cell, style, whole=unit is not None and is_fine(unit))
         if number is None:
             continue
-        unit, unit_printed = _unit_for(table, read, meaning, cell)
+        if number.value < 0 and bracketed:
+            number = replace(number, value=-number.value)
         named = _name(read, meaning, unit)
         if named is None:
             continue
         kpi = named.match.kpi
+        if unit is None and kpi.dimension == "emissions":
+            unit = _common_emission_unit(table) or _page_emission_unit(page)
         unit = _finished_unit(kpi, unit, read, document)
         if not _fits(kpi, number, unit):
             continue
@@ -145,6 +173,7 @@ def _observe_row(
             variant=_variant(named.match, read.label),
             total=named.total or meaning.total,
             limit=number.limit,
+            unit_stated=stated or (unit is not None and unit.dimension in ("count", "rate")),
             checks=_change_check(read.row, meanings, column, number, style),
         )
 
@@ -164,12 +193,18 @@ def _year_cells(
         plain = [n for n in numbers if not meanings[n].name and not meanings[n].part]
         totals = [n for n in plain if meanings[n].total]
         choice = totals or plain
-        if len(choice) == 1:
-            yield year, choice[0], meanings[choice[0]]
-        elif not choice:
-            for n in numbers:
-                if not meanings[n].part:
-                    yield year, n, meanings[n]
+        units = {meanings[n].unit for n in choice}
+        if len(choice) == 1 or len(units) == len(choice):
+            yield from ((year, n, meanings[n]) for n in choice)
+        for n in numbers:
+            if n not in plain and not meanings[n].part:
+                yield year, n, meanings[n]
+
+
+def _all_bracketed(row: TableRow, meanings: Sequence[ColumnMeaning]) -> bool:
+    """Every value of the row is in brackets: a second reading of the row above, no loss."""
+    cells = [c for c, m in zip(row.cells, meanings, strict=True) if m.kind == "value" and c]
+    return len(cells) > 1 and all(re.match(r"^\(\d.*\)$", c) for c in cells)
 
 
 def _unit_for(
@@ -180,6 +215,10 @@ def _unit_for(
     own = parse_unit(suffix) if suffix else None
     if own is not None and own.dimension != "count":
         return own, suffix
+    if suffix and read.unit is not None and suffix.casefold() in ("million", "billion", "thousand"):
+        larger = parse_unit(f"{suffix.casefold()} {read.unit.name}")
+        if larger is not None:
+            return larger, f"{suffix} {read.unit_printed}"
     if read.unit is not None:
         return read.unit, read.unit_printed
     if meaning.unit is not None:
@@ -191,6 +230,17 @@ def _unit_for(
         if unit is not None:
             return unit, printed
     return None, ""
+
+
+@lru_cache(maxsize=64)
+def _common_emission_unit(table: Table) -> Unit | None:
+    """The unit all emission rows of a table share, for a row that prints none."""
+    found = {
+        unit
+        for row in table.rows
+        if row.unit and (unit := parse_unit(row.unit)) is not None and unit.dimension == "emissions"
+    }
+    return found.pop() if len(found) == 1 else None
 
 
 def _name(read: _Row, meaning: ColumnMeaning, unit: Unit | None) -> _Named | None:
@@ -210,17 +260,30 @@ def _name(read: _Row, meaning: ColumnMeaning, unit: Unit | None) -> _Named | Non
         ):
             return None
         return _Named(match, "", total)
-    if not is_generic(read.label):
+    joinable = _JOINABLE.search(read.label) is not None
+    if not is_generic(read.label) and not joinable:
         return None
     for heading in read.headings[:4]:
+        if heading in read.valued and basis_of(read.label) is None:
+            return None
         text, _, _ = split_unit(heading)
-        match = _best(text, unit)
+        match = _best(_joined(text, read.label) if joinable else text, unit)
         if match is not None:
             narrow = match.purity != "exact" or match.kpi.context
             return None if narrow else _Named(match, text, True)
         if not is_generic(text) and heading in read.sections:
             return None
     return None
+
+
+_JOINABLE = re.compile(r"^(?:absolute|relative|per|in relation|specific)\b")
+
+
+def _joined(heading: str, label: str) -> str:
+    """A chart's title with the name of one of its columns ("... absolute", "... per revenue")."""
+    if label.startswith("absolute"):
+        heading = re.sub(r"\bintensity\b", "", heading)
+    return f"{heading} {label}".strip()
 
 
 def _best(label: str, unit: Unit | None) -> LabelMatch | None:
@@ -231,6 +294,23 @@ def _best(label: str, unit: Unit | None) -> LabelMatch | None:
         if unit is None or _dimension_fits(match.kpi, unit):
             return match
     return None
+
+
+_EMISSION_UNIT = re.compile(
+    r"(?:(?:thousand|million|kilo|mega|metric|'000) ?)*(?:[kKM]?t|tonnes?|tons?)[ -]?(?:of )?CO ?[2₂][ -]?e?\w*",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=64)
+def _page_emission_unit(page: PageRecord) -> Unit | None:
+    """The only emission unit a page names anywhere, for tables that print none."""
+    found = {
+        unit
+        for match in set(_EMISSION_UNIT.findall(page.text))
+        if (unit := parse_unit(match)) is not None and unit.dimension == "emissions"
+    }
+    return found.pop() if len(found) == 1 else None
 
 
 def _dimension_fits(kpi: Kpi, unit: Unit) -> bool:
@@ -275,7 +355,18 @@ def rate_in(text: str) -> Unit | None:
         text,
         re.IGNORECASE,
     )
-    return parse_unit(match[0]) if match else None
+    if match:
+        return parse_unit(match[0])
+    turned = re.search(
+        r"(?P<of>hours|stunden|employees)[^.;]{0,24}?[)\]]?\s*(?:x|×|\*)\s*"
+        r"(?P<size>1[,.]000[,.]000|200[,.]000|100[,.]000|1[,.]000|100)\b",
+        text,
+        re.IGNORECASE,
+    )
+    if turned is None:
+        return None
+    what = "employees" if turned["of"].casefold() == "employees" else "hours worked"
+    return parse_unit(f"per {turned['size']} {what}")
 
 
 def _fits(kpi: Kpi, number: Number, unit: Unit | None) -> bool:
@@ -296,11 +387,14 @@ def _is_clean(read: _Row, named: _Named, meaning: ColumnMeaning) -> bool:
     for heading in read.sections:
         if heading == named.via:
             continue
-        quality = heading_quality(split_unit(heading)[0])
+        text = split_unit(heading)[0]
+        if any(m.kpi.id == named.match.kpi.id and m.purity == "exact" for m in matches(text)):
+            continue
+        quality = heading_quality(text)
         if quality == "part" or (quality == "unknown" and heading in read.valued):
             return False
     return all(
-        heading_quality(heading) != "part"
+        heading_quality(re.sub(r"\bothers?\b", "", heading)) != "part"
         for heading in read.headings[read.inner : read.inner + 1]
         if heading != named.via
     )

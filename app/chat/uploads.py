@@ -1,0 +1,58 @@
+"""PDFs a user adds to a message: taken into the user's library, or refused with a reason."""
+
+import asyncio
+import re
+import shutil
+from pathlib import Path
+
+import chainlit as cl
+from chainlit.element import Element
+
+from agent.errors import DocumentError, InputError
+from app.chat.identity import stable_id
+from app.chat.runtime import get_research
+from app.chat.text import plain
+
+
+async def take_reports(message: cl.Message, owner: str) -> bool:
+    """Add the PDFs of a message to the user's library; says for each what it is.
+
+    The client's preview is taken away: its file lives no longer than the session, the report
+    stays in the library.
+    """
+    files: list[Element] = [element for element in message.elements if element.path]
+    if not files:
+        return False
+    for element in files:
+        await element.remove()
+    named = ", ".join(element.name for element in files)
+    message.content = f"{message.content}\n\nAdded: {named}".strip()
+    await message.update()
+    told = [await _take_report(one.name, Path(str(one.path)), owner) for one in files]
+    await cl.Message("\n".join(told)).send()
+    return True
+
+
+async def _take_report(name: str, path: Path, owner: str) -> str:
+    """What became of one file, as a line of a list."""
+    named = path.with_name(f"{path.stem}-{stable_id(name)}") / safe_file_name(name)
+    try:
+        await asyncio.to_thread(_move, path, named)
+        report = await get_research().add_report(named, owner)
+    except (DocumentError, InputError) as error:
+        return f"- **{plain(name)}** was not added. {plain(str(error))}"
+    finally:
+        await asyncio.to_thread(shutil.rmtree, named.parent, ignore_errors=True)
+    what = " ".join(str(part) for part in (report.company, report.kind, report.fiscal_year) if part)
+    return f"- **{plain(name)}** is added: {plain(what)}, {report.pages} pages."
+
+
+def _move(path: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    path.replace(target)
+
+
+def safe_file_name(name: str) -> str:
+    """The name the user knows the file by, as a plain name on our disk."""
+    tidy = re.sub(r"[^\w.() -]+", "_", Path(name).name).strip(". ")[:120]
+    return tidy if tidy.lower().endswith(".pdf") else f"{tidy or 'report'}.pdf"

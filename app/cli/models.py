@@ -1,0 +1,80 @@
+"""Commands about models: what they used, and the prompts they are asked with."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from agent.memory.database import make_engine, upgrade
+from agent.memory.ledger_table import SqlLedger, UsageLine
+from agent.prompts.registry import PromptRegistry
+from agent.settings import get_settings
+from app.cli.output import print_json, print_table, stdout
+
+prompts = typer.Typer(help="The prompts, as kept in the repository.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("usage")(usage)
+    app.add_typer(prompts, name="prompts")
+
+
+def usage(
+    analysis_id: Annotated[str, typer.Argument(help="One analysis; all without it.")] = "",
+    since: Annotated[str, typer.Option(help="Only calls from this ISO date on.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")] = False,
+) -> None:
+    """Calls, tokens and cost by prompt and model; an unknown price is shown as unknown."""
+    url = get_settings().resolved_database_url
+    upgrade(url)
+    lines = asyncio.run(_lines(url, analysis_id or None, since))
+    if as_json:
+        print_json([line.model_dump(mode="json") for line in lines])
+        return
+    print_table(
+        "Model calls",
+        ("prompt", "model", "status", "calls", "tokens in", "tokens out", "usd"),
+        [
+            (
+                line.prompt,
+                line.model,
+                line.status,
+                line.calls,
+                line.input_tokens,
+                line.output_tokens,
+                "unknown" if line.usd is None else f"{line.usd:.4f}",
+            )
+            for line in lines
+        ],
+    )
+
+
+async def _lines(url: str, analysis_id: str | None, since: str) -> tuple[UsageLine, ...]:
+    engine = make_engine(url)
+    try:
+        return await SqlLedger(engine).lines(analysis_id, since)
+    finally:
+        await engine.dispose()
+
+
+@prompts.command("list")
+def list_prompts() -> None:
+    """Every prompt with its arms."""
+    print_table(
+        "Prompts",
+        ("name", "arm", "sha"),
+        [(prompt.name, prompt.arm, prompt.sha) for prompt in PromptRegistry().all],
+    )
+
+
+@prompts.command("show")
+def show(name: str, arm: Annotated[str, typer.Argument()] = "a") -> None:
+    """The text of a prompt."""
+    stdout.print(PromptRegistry().show(name, arm), markup=False, highlight=False)
+
+
+@prompts.command("diff")
+def diff(name: str, left: str, right: str) -> None:
+    """What tells two arms of a prompt apart."""
+    stdout.print(PromptRegistry().diff(name, left, right), markup=False, highlight=False)

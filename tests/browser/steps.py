@@ -1,0 +1,65 @@
+"""What a person does in the chat, as steps that tests put together."""
+
+import sqlite3
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+STARTER = "Sample cement"
+LONG = 180_000
+
+
+def open_chat(page: Page, base: str) -> None:
+    """The first page, ready for a message."""
+    page.goto(base)
+    page.locator("#chat-input").wait_for()
+    expect(page.locator("#starters button").first).to_be_enabled()
+
+
+def say(page: Page, text: str) -> None:
+    """Type a message and send it."""
+    page.locator("#chat-input").click()
+    page.keyboard.type(text)
+    page.locator("#chat-submit:not([disabled])").click()
+
+
+def begin(page: Page, base: str) -> None:
+    """From the first page to the company review, by a starter."""
+    open_chat(page, base)
+    page.locator("#starters").get_by_text(STARTER).click()
+    page.locator("#company-review").wait_for()
+    page.wait_for_url("**/thread/**")
+
+
+def confirm(page: Page) -> None:
+    """Confirm the companies and wait for the progress card."""
+    page.locator("#company-confirm").click()
+    page.locator("#analysis-progress").wait_for()
+
+
+def wait_for_result(page: Page) -> None:
+    """Wait until the result and its table are there."""
+    page.locator("#comparison-table").wait_for(timeout=LONG)
+
+
+def analysis_id(page: Page) -> str:
+    """The id of the analysis shown last."""
+    address = page.locator("#export-markdown").last.get_attribute("href") or ""
+    return address.split("/")[2]
+
+
+def rows(database: Path, query: str, *values: object) -> list[Any]:
+    """What the database holds."""
+    with sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=10) as connection:
+        return connection.execute(query, values).fetchall()
+
+
+def until(holds: Callable[[], bool], what: str, seconds: float = 10) -> None:
+    """Wait for something outside the page, such as a row in the database."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, f"did not come about: {what}"
+        time.sleep(0.1)

@@ -1,0 +1,115 @@
+"""Reloads, second tabs, lost networks and killed servers lose nothing and double nothing."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Server, shot
+from tests.browser.steps import begin, confirm, rows, wait_for_result
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+
+# One company after the other in one reader, so that there is a middle to interrupt.
+SLOW = {"ISRA_COMPANY_CONCURRENCY": "1", "ISRA_READER_PROCESSES": "1"}
+
+
+def test_a_reload_in_the_middle_brings_progress_and_stop_back(
+    serve: Callable[..., Server], open_page: Callable[..., Page]
+) -> None:
+    page = open_page()
+    begin(page, serve(**SLOW).base)
+    confirm(page)
+    page.reload()
+    page.locator("#analysis-progress").wait_for()
+    wait_for_result(page)
+    expect(page.locator("#stop-button")).to_have_count(0)
+    assert page.locator("#analysis-progress").count() == 1
+    assert page.locator("#analysis-result").count() == 1
+
+
+def test_stop_works_also_after_a_reload(
+    serve: Callable[..., Server], open_page: Callable[..., Page]
+) -> None:
+    server = serve(**SLOW)
+    page = open_page()
+    begin(page, server.base)
+    confirm(page)
+    page.reload()
+    page.locator("#stop-button").click()
+    expect(page.get_by_text("What was read so far is kept")).to_be_visible()
+    expect(page.locator("#stop-button")).to_have_count(0)
+    shot(page, "10-stopped")
+    assert rows(server.database, "SELECT state FROM analyses") == [("cancelled",)]
+    page.reload()
+    expect(page.get_by_text("What was read so far is kept")).to_have_count(1)
+
+
+def test_two_tabs_show_one_run_and_only_one_can_confirm_it(
+    server: Server, open_page: Callable[..., Page]
+) -> None:
+    first = open_page()
+    begin(first, server.base)
+    second = first.context.new_page()
+    second.goto(first.url)
+    second.locator("#company-review").wait_for()
+    confirm(first)
+    second.locator("#company-confirm").click()
+    expect(second.locator("#company-status")).to_be_visible()
+    wait_for_result(first)
+    wait_for_result(second)
+    second.reload()
+    wait_for_result(second)
+    assert second.locator("#analysis-result").count() == 1
+
+
+def test_a_closed_tab_does_not_end_the_run(server: Server, open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    begin(page, server.base)
+    confirm(page)
+    address, context = page.url, page.context
+    page.close()
+    back = context.new_page()
+    back.goto(address)
+    wait_for_result(back)
+    assert back.locator("#analysis-result").count() == 1
+
+
+def test_a_killed_server_goes_on_where_it_was(
+    serve: Callable[..., Server], open_page: Callable[..., Page]
+) -> None:
+    server = serve(**SLOW)
+    page = open_page()
+    begin(page, server.base)
+    confirm(page)
+    server.kill()
+    server.start()
+    page.goto(page.url)
+    wait_for_result(page)
+    assert page.locator("#analysis-result").count() == 1
+    assert rows(server.database, "SELECT state FROM analyses") == [("published",)]
+
+
+def test_a_review_outlives_a_killed_server(
+    serve: Callable[..., Server], open_page: Callable[..., Page]
+) -> None:
+    server = serve()
+    page = open_page()
+    begin(page, server.base)
+    server.kill()
+    server.start()
+    page.goto(page.url)
+    page.locator("#company-review").wait_for()
+    confirm(page)
+    wait_for_result(page)
+
+
+def test_a_lost_network_loses_no_message(server: Server, open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    begin(page, server.base)
+    confirm(page)
+    page.context.set_offline(True)
+    page.wait_for_timeout(5_000)
+    page.context.set_offline(False)
+    wait_for_result(page)
+    assert page.locator("#analysis-result").count() == 1
