@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from agent.domain import KpiRecord
+from tools.evidence.kpis.catalogue import catalogue
 from tools.evidence.units import Unit, parse_unit
 from tools.evidence.verify.binding import AMBIGUOUS, bound_value, bound_year
 from tools.evidence.verify.counts import check_counts, check_order
@@ -267,7 +268,9 @@ def _check_years(mentions: Mentions, figures: Figures, supports: Sequence[Suppor
     for year in mentions.years:
         if year.value == 0:
             continue
-        if year.value not in known or (year.role == "plain" and year.value not in plain):
+        odd = year.role == "plain" and year.value not in plain
+        alone = year.role != "plain" and not figures.pairs and year.value in plain
+        if year.value not in known or odd or alone:
             raise NotBorneOutError(
                 Outcome.YEAR_NOT_BORNE_OUT, f"No cited figure is of {year.value}."
             )
@@ -349,7 +352,7 @@ def _check_words(
     words = vocabulary()
     printed = [s.text for s in supports]
     about = [
-        f"{r.kpi.replace('_', ' ')} {r.label} {r.section} {r.boundary} {r.unit} {r.unit_printed} "
+        f"{r.kpi.replace('_', ' ')} {_title(r.kpi)} {r.label} {r.section} {r.boundary} {r.unit} {r.unit_printed} "
         f"{' '.join(r.flags)} {r.basis or ''}{'-based' if r.basis else ''}"
         for r in figures.records
     ]
@@ -373,7 +376,13 @@ def _check_words(
         raise NotBorneOutError(
             Outcome.NEGATION_DIFFERS, "The claim is negative, its figures are not."
         )
-    check_common_words(text, known | stems(names), anchored=True)
+    check_common_words(text, known | stems(names), most=0.0)
+
+
+def _title(kpi: str) -> str:
+    """The catalogue's name of a KPI, "" for an id it does not have."""
+    entry = catalogue().by_id.get(kpi)
+    return entry.title if entry else ""
 
 
 def _counted(text: str) -> bool:

@@ -291,7 +291,7 @@ def _runs(after: str) -> list[str]:
     """The first word, the first two words … up to a comma, a colon or a bracket."""
     runs: list[str] = []
     end = 0
-    for piece in re.finditer(r"\s*[^\s,;:()]+(?:\([^)]{1,20}\))?", after[:80]):
+    for piece in re.finditer(r"\s*[^\s,;:()]+(?:,\d{3})*(?:\([^)]{1,20}\))?", after[:80]):
         if piece.start() != end or len(runs) == _UNIT_WORDS:
             break
         end = piece.end()

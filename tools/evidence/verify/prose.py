@@ -3,7 +3,9 @@
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
+from tools.evidence.quotes import locate
 from tools.evidence.units import Unit, parse_unit
 from tools.evidence.verify.binding import AMBIGUOUS, bound_value, bound_year, sentence_at
 from tools.evidence.verify.mentions import (
@@ -27,6 +29,7 @@ from tools.evidence.verify.words import (
 )
 
 _NEAR = 28
+_CLAUSE = re.compile(r"[;:]\s|,\s(?!\d)|\s(?:and|while|whereas|but|und|während)\s", re.IGNORECASE)
 _TWO_ROLES = {"target": ("target", "plain"), "base": ("base", "plain"), "plain": ("plain",)}
 
 
@@ -53,8 +56,7 @@ def check_prose(text: str, supports: Sequence[Support], names: Sequence[str]) ->
     check_same_words(rest, quotes)
     _check_subjects(rest, evidence)
     _check_modality(rest, mentions, used or quotes)
-    anchored = bool(mentions.quantities or mentions.years)
-    check_common_words(rest, known, anchored=anchored)
+    check_common_words(rest, known)
 
 
 def _says_more(rest: str, names: Sequence[str]) -> bool:
@@ -74,7 +76,11 @@ def _check_lead(text: str, supports: Sequence[Support]) -> None:
     """A quote cut out of a negative sentence says the opposite of it."""
     negations = vocabulary().negations
     for support in supports:
-        if said_verbatim(text, [support.text]) and not negations(support.lead):
+        span = locate(text.strip(" .,;:"), support.text)
+        if span is None:
+            continue
+        ahead = re.split(r"[.,;:!?()•–]\s", f"{support.lead} {support.text[: span.start]}")[-1]
+        if not negations(ahead):
             return
     raise NotBorneOutError(
         Outcome.NEGATION_DIFFERS, "The quote is cut out of a sentence that says it is not so."
@@ -131,7 +137,8 @@ def _agree(ours: Quantity, claim: Mentions, theirs: Quantity, support: Support) 
     _agree_lead(ours, theirs)
     _agree_bound(ours, claim, theirs, support)
     _agree_scope(ours, claim, theirs, support)
-    _agree_basis(ours, claim, theirs, support)
+    _agree_contrasts(ours, claim, theirs, support)
+    _agree_subject(ours, claim, theirs, support)
     _agree_direction(ours, claim, theirs, support)
     _agree_years(ours, claim, theirs, support)
     _agree_kept(ours, claim, theirs, support)
@@ -215,13 +222,48 @@ def _agree_scope(ours: Quantity, claim: Mentions, theirs: Quantity, support: Sup
         )
 
 
-def _agree_basis(ours: Quantity, claim: Mentions, theirs: Quantity, support: Support) -> None:
+def _agree_contrasts(ours: Quantity, claim: Mentions, theirs: Quantity, support: Support) -> None:
+    """Where a quote holds both sides ("women 23 %, men 77 %"), the number keeps its own."""
     words = vocabulary()
-    said = bound_value(words.contrasts("basis", claim.text), ours, claim)
-    printed = bound_value(words.contrasts("basis", support.text), theirs, support.mentions)
-    if said is not None and said != printed:
-        outcome = Outcome.AMBIGUOUS if printed == AMBIGUOUS else Outcome.BASIS_NOT_BORNE_OUT
-        raise NotBorneOutError(outcome, f"{ours.printed} is not the {said}-based figure.")
+    for group in words.contrast_patterns:
+        if group in {"bound", "progress", "quantity", "modal"}:
+            continue
+        said = bound_value(words.contrasts(group, claim.text), ours, claim)
+        if said is None:
+            continue
+        marks = words.contrasts(group, support.text)
+        printed = bound_value(marks, theirs, support.mentions)
+        if printed is None or said == printed:
+            continue
+        outcome = Outcome.WORD_NOT_BORNE_OUT
+        if group == "basis":
+            outcome = Outcome.BASIS_NOT_BORNE_OUT
+        if AMBIGUOUS in (said, printed):
+            outcome = Outcome.AMBIGUOUS
+        raise NotBorneOutError(outcome, f"{ours.printed} is not the figure of “{said}”.")
+
+
+def _agree_subject(ours: Quantity, claim: Mentions, theirs: Quantity, support: Support) -> None:
+    """The number is of the same thing: of water, of energy, of emissions …"""
+    said = _clause_subjects(claim.text, ours.start)
+    printed = _clause_subjects(support.text, theirs.start)
+    if said and printed and not said & printed:
+        raise NotBorneOutError(
+            Outcome.SUBJECT_NOT_BORNE_OUT,
+            f"{ours.printed} is about {', '.join(sorted(printed))} in the quote.",
+        )
+
+
+def _clause_subjects(text: str, at: int) -> frozenset[str]:
+    """What the clause around a number is about, or the nearest clause before it that says so."""
+    cuts = [0, *(m.end() for m in _CLAUSE.finditer(text)), len(text)]
+    clauses = [(a, b) for a, b in pairwise(cuts) if b > a]
+    index = next((i for i, (_, end) in enumerate(clauses) if at < end), len(clauses) - 1)
+    for start, end in reversed(clauses[: index + 1]):
+        found = vocabulary().subjects(text[start:end])
+        if found:
+            return found
+    return frozenset()
 
 
 def directions(mentions: Mentions) -> list[Mark]:
