@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
