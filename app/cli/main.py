@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 
 from agent.errors import IsraError
-from agent.logs import configure_logs
+from agent.logs import configure_logs, get_logger
 from agent.settings import get_settings
 from app.cli import directory, documents, evaluate, models, research, system
 
@@ -34,8 +34,18 @@ def setup() -> None:
 
 def main() -> None:
     """Entry point of the console script."""
+    console = Console(stderr=True, soft_wrap=True)
     try:
         app()
     except IsraError as error:
-        Console(stderr=True, soft_wrap=True).print(f"isra: {error}", markup=False, highlight=False)
+        console.print(f"isra: {error}", markup=False, highlight=False)
+        sys.exit(1)
+    except Exception as error:  # noqa: BLE001 - the border of the program
+        get_logger(__name__).debug("unexpected error", exc_info=error)
+        console.print(
+            f"isra: An unexpected error ({type(error).__name__}) stopped the command. "
+            "ISRA_LOG_LEVEL=debug shows where.",
+            markup=False,
+            highlight=False,
+        )
         sys.exit(1)

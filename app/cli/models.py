@@ -64,7 +64,7 @@ def list_prompts() -> None:
     print_table(
         "Prompts",
         ("name", "arm", "sha"),
-        [(prompt.name, prompt.arm, prompt.sha) for prompt in PromptRegistry().all()],
+        [(prompt.name, prompt.arm, prompt.sha) for prompt in PromptRegistry().all],
     )
 
 

@@ -114,19 +114,23 @@ def agreement(target: Target, line: dict[str, Any]) -> float:
         return 0.0
     on_page = target.evidence.page in {line["pdf_page"], *line.get("also_pages", ())}
     alike = fuzz.partial_ratio(line["quote"].lower(), target.evidence.quote.lower())
-    score = 1.0 + on_page + alike / 100
-    if target.kind == "sbti_status":
-        return score
+    fits = target.kind == "sbti_status" or _fits(target, line, alike, on_page=on_page)
+    return 1.0 + on_page + alike / 100 if fits else 0.0
+
+
+def _fits(target: Target, line: dict[str, Any], alike: float, *, on_page: bool) -> bool:
+    """Whether year, per cent and scopes agree, and what is meant where no figure tells."""
     if target.target_year != line["target_year"]:
-        return 0.0
-    if target.kind in _REDUCTIONS and target.reduction_pct != line["reduction_pct"]:
-        return 0.0
+        return False
     if line["scopes"] and target.scopes and target.scopes != line["scopes"].split(" ")[0]:
-        return 0.0
+        return False
+    same = target.reduction_pct == line["reduction_pct"]
+    if target.kind in _REDUCTIONS:
+        return bool(same)
     if target.kind == "other":
-        same = target.reduction_pct is not None and target.reduction_pct == line["reduction_pct"]
-        return score if alike >= (_SAME_FIGURE if same else _ALIKE) else 0.0
-    return score if target.target_year or on_page or alike >= _ALIKE else 0.0
+        figure = same and target.reduction_pct is not None
+        return alike >= (_SAME_FIGURE if figure else _ALIKE)
+    return target.target_year is not None or on_page or alike >= _ALIKE
 
 
 def _print(tallies: dict[str, Tally], invented: int) -> None:

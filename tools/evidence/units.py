@@ -159,7 +159,7 @@ def _divided(text: str) -> tuple[str, str]:
 
 
 def _share(text: str) -> Unit | None:
-    if re.match(r"^(?:%|percent(?:age)?|per cent|pct\.?|prozent)(?:\s.*)?$", text, re.IGNORECASE):
+    if re.match(r"^(?:%|percent(?:ages?)?|per cent|pct\.?|prozent)(?:\s.*)?$", text, re.IGNORECASE):
         return Unit("%", "share")
     return None
 

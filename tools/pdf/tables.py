@@ -22,6 +22,7 @@ from tools.pdf.tables_columns import (
 from tools.pdf.tables_headers import Header, find_headers
 from tools.pdf.tables_labels import Piece, Zone, join_labels, label_zone, piece_of
 from tools.pdf.tables_lines import Line, lines_of
+from tools.pdf.tables_stub import find_stub_tables
 from tools.pdf.tables_tokens import is_unit_text, year_of
 from tools.pdf.tables_years import find_year_rows
 
@@ -54,6 +55,7 @@ def find_tables(page_number: int, rows: Sequence[Row], text: str) -> tuple[Table
             tables.append(table)
     used = {row.row for table in tables for row in table.rows}
     tables += find_year_rows(lines, used)
+    tables += find_stub_tables(lines, {row.row for table in tables for row in table.rows})
     return tuple(sorted(tables, key=lambda t: (t.top, t.x0)))
 
 

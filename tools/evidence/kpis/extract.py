@@ -16,7 +16,7 @@ from tools.evidence.kpis.quotes import PageText, evidence_at, evidence_in_row
 from tools.evidence.kpis.resolve import Finding, confirm_by_order, resolve
 from tools.evidence.kpis.rows import has_single_values, single_value_tables
 from tools.evidence.kpis.tables import observe_tables
-from tools.evidence.kpis.text_tables import TextLine, tables_of_text, text_lines
+from tools.evidence.kpis.text_tables import TextLine, single_lines, tables_of_text, text_lines
 from tools.evidence.units import normalised
 from tools.pdf.page import PageRecord, Table
 from tools.pdf.tables import find_tables
@@ -64,8 +64,14 @@ def extract_from_text(text: str, *, report_year: int | None = None) -> tuple[Kpi
     lines = text_lines(text)
     found = tuple(tables_of_text(lines))
     document = read_document([page], {1: found}, report_year)
+    used = {row.row for table in found for row in table.rows}
+    single = single_lines(lines, used, document.fiscal_year) if document.fiscal_year else []
     observations = [
         *_from_lines(page, found, lines, document, "text"),
+        *(
+            replace(o, year_stated=False)
+            for o in _from_lines(page, single, lines, document, "text")
+        ),
         *observe_prose(1, text, document),
     ]
     page_text = PageText(page)

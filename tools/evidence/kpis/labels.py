@@ -30,6 +30,7 @@ _WHOLE = re.compile(
 )
 """Places that mean the whole company."""
 _GAS_ONLY = re.compile(r"(?:carbon dioxide|co2e?|[\s()])+")
+_GROUP_TOTAL = re.compile(r"\b(?:group|company) total$|^total (?:group|company)\b")
 _ELSEWHERE = frozenset({"global", "globally", "worldwide"})
 """As a row of its own these may mean all countries but the home country."""
 _ROMAN = {"i": "1", "ii": "2", "iii": "3"}
@@ -117,7 +118,11 @@ def _match(kpi: Kpi, patterns: tuple[re.Pattern[str], ...], label: str) -> Label
     if _excluded(kpi, words, rest_text):
         return None
     others = [w for w in words if w not in kpi.words]
-    rest = tuple(w for w in others if not is_neutral(w))
+    rest = tuple(
+        w
+        for w in others
+        if not is_neutral(w) and not (len(w) > 4 and (w[:-1] in kpi.words or is_neutral(w[:-1])))
+    )
     purity: Purity = "exact"
     if speaks_of_part(" ".join(others)) or any(w in kpi.loose for w in others):
         purity = "part"
@@ -169,6 +174,8 @@ def is_generic(label: str) -> bool:
     """A canonical label that names nothing itself ("Total", "Group", "GHG emissions")."""
     if _GAS_ONLY.fullmatch(label):
         return False
+    if _GROUP_TOTAL.search(label) and len(label.split()) <= 4 and not speaks_of_part(label):
+        return True
     return all(is_neutral(word) and word not in _ELSEWHERE for word in _words(label))
 
 

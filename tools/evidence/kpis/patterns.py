@@ -5,11 +5,12 @@ from collections.abc import Iterator
 
 from tools.evidence.kpis.catalogue import catalogue
 from tools.evidence.kpis.document import Document
+from tools.evidence.kpis.labels import basis_of, canonical
 from tools.evidence.kpis.observation import Observation
 from tools.evidence.kpis.phrases import AIM, bracketed, is_part
 from tools.evidence.kpis.sentences import Quantity, Sentence, in_brackets, quantities, year_for
 from tools.evidence.numbers import parse_number
-from tools.evidence.units import Unit
+from tools.evidence.units import Unit, is_fine, parse_unit, with_gas
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
@@ -58,12 +59,18 @@ _PATTERNS = (
         ),
     ),
 )
+_SCOPES = _compiled(
+    rf"(?<![\d.,]){_NUMBER} ?(?P<unit>[^\d.;:()]{{1,30}}(?:CO ?2[^\d.;:()]{{0,16}})?)"
+    r"(?:for|from|of|in|as|under|\() ?scope (?P<scope>[123])\b(?! ?(?:and|&|\+|,) ?(?:scope )?[123])"
+)
+"""The scope behind the value: "4,641 metric tons of CO2e for Scope 1"."""
 _VAGUE = re.compile(r"around|about|approximately|\bsome\b|\bover\b|more than|almost|nearly", re.I)
 
 
 def observe_patterns(sentence: Sentence, page: int, document: Document) -> Iterator[Observation]:
     """Values of a sentence in one of the fixed wordings, with the year before in brackets."""
     text = sentence.text
+    yield from _behind(sentence, page, document)
     for kpi, pattern in _PATTERNS:
         match = pattern.search(text)
         if match is None or AIM.search(text[max(0, match.start() - 50) : match.end()]):
@@ -78,6 +85,40 @@ def observe_patterns(sentence: Sentence, page: int, document: Document) -> Itera
                 if earlier is not None:
                     yield earlier
                 break
+
+
+def _behind(sentence: Sentence, page: int, document: Document) -> Iterator[Observation]:
+    text = sentence.text
+    for match in _SCOPES.finditer(text):
+        unit = parse_unit(match["unit"].strip(" ,"))
+        if unit is None or unit.dimension not in ("emissions", "mass"):
+            continue
+        if AIM.search(text[max(0, match.start() - 60) : match.end()]):
+            continue
+        unit = with_gas(unit, "CO2e")
+        number = parse_number(match["number"], document.style_on(page), whole=is_fine(unit))
+        quantity = Quantity(match.start("number"), match.end(), match["number"], unit, "")
+        year, stated = year_for(text, quantity, document.fiscal_year)
+        if number is None or not year or year > document.fiscal_year:
+            continue
+        kpi = f"scope_{match['scope']}"
+        yield Observation(
+            kpi=kpi,
+            year=year,
+            value=number.value,
+            printed=number.printed,
+            decimals=number.decimals,
+            unit=unit,
+            unit_printed=match["unit"].strip(),
+            page=page,
+            way="prose",
+            label=f"Scope {match['scope']}",
+            exact=True,
+            clean=not is_part(text[: match.end()]),
+            sentence=match[0],
+            basis=basis_of(canonical(match[0])) if kpi == "scope_2" else None,
+            year_stated=stated,
+        )
 
 
 def _observe(

@@ -116,15 +116,16 @@ class PageText:
 
     def nearest(self, label: str, value: str, reach: int = 220) -> Span | None:
         """The shortest stretch that holds the label and the value after it."""
-        name = squeeze(label)[-40:]
-        if len(name) < 3:
-            return None
-        found = [
-            (start, end)
-            for at, end in self.numbers_at(value, 0, len(self.squeezed))
-            if (start := self.squeezed.rfind(name, max(0, at - reach), at)) >= 0
-        ]
-        return min(found, key=lambda span: span[1] - span[0], default=None)
+        whole = squeeze(label)
+        for name in dict.fromkeys((whole, whole[-40:], whole[:26])):
+            found = [
+                (start, end)
+                for at, end in self.numbers_at(value, 0, len(self.squeezed))
+                if (start := self.squeezed.rfind(name, max(0, at - reach), at)) >= 0
+            ]
+            if len(name) > 2 and found:
+                return min(found, key=lambda span: span[1] - span[0])
+        return None
 
 
 def squeeze(text: str) -> str:

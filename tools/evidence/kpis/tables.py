@@ -138,7 +138,6 @@ def _observe_row(
         cell = read.row.cells[column]
         unit, unit_printed = _unit_for(table, read, meaning, cell)
         stated = unit is not None
-        unit = unit or _common_emission_unit(table) or _page_emission_unit(page)
         number = parse_number(cell, style, whole=unit is not None and is_fine(unit))
         if number is None:
             continue
@@ -148,6 +147,8 @@ def _observe_row(
         if named is None:
             continue
         kpi = named.match.kpi
+        if unit is None and kpi.dimension == "emissions":
+            unit = _common_emission_unit(table) or _page_emission_unit(page)
         unit = _finished_unit(kpi, unit, read, document)
         if not _fits(kpi, number, unit):
             continue
@@ -263,7 +264,7 @@ def _name(read: _Row, meaning: ColumnMeaning, unit: Unit | None) -> _Named | Non
     if not is_generic(read.label) and not joinable:
         return None
     for heading in read.headings[:4]:
-        if heading in read.valued:
+        if heading in read.valued and basis_of(read.label) is None:
             return None
         text, _, _ = split_unit(heading)
         match = _best(_joined(text, read.label) if joinable else text, unit)
@@ -393,7 +394,7 @@ def _is_clean(read: _Row, named: _Named, meaning: ColumnMeaning) -> bool:
         if quality == "part" or (quality == "unknown" and heading in read.valued):
             return False
     return all(
-        heading_quality(heading) != "part"
+        heading_quality(re.sub(r"\bothers?\b", "", heading)) != "part"
         for heading in read.headings[read.inner : read.inner + 1]
         if heading != named.via
     )

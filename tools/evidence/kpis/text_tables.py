@@ -9,11 +9,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tools.evidence.kpis.columns import read_column
+from tools.evidence.kpis.labels import canonical, matches, split_unit
 from tools.pdf.page import Table, TableRow
 from tools.pdf.tables_tokens import HEADER_WORDS, is_unit_text, kind_of, year_of
 
-_SPLIT_FORMULA = re.compile(r"\b(t ?CO|CO) ?([2₂]) ?(-?e(?:q\b\.?)?)?")
-_GLUED_NOTE = re.compile(r"(?<=[a-z)])\d{1,2}(?=[A-Z]{1,3}[a-z]?\b)")
+_YEAR = r"(?:19[89]|20[0-6])\d"
+_REPAIRS = (
+    (re.compile(r"\b(t ?CO|CO) ?([2₂]) ?(-?e(?:q\b\.?)?)?(?=$|[\s/),;]|[A-Z])"), r"\1\2\3 "),
+    (re.compile(rf"(?<=[a-z)])({_YEAR})(?=\D|$)"), r" \1"),
+    (re.compile(rf"\b({_YEAR})(?={_YEAR}\b)"), r"\1 "),
+    (
+        re.compile(
+            r"(?<=\d)(?=[A-Z][a-z]{2})|(?<=\))(?=[\dA-Za-z])|(?<=[a-z])(?=\d{1,3}[.,]\d{3})"
+        ),
+        " ",
+    ),
+    (re.compile(r"(?<=[a-z)])\d{1,2}(?=[A-Z]{1,3}[a-z]?\b)"), " "),
+    (re.compile(r"-\s+(?=based)"), "-"),
+)
+"""What reading order glues together: notes, years and units that stand in cells side by side."""
+_MULTIPLIER = re.compile(r"^1[.,’'`]?000(?:[.,’'`]000)?$")
 _PATIENCE = 60
 """A header serves this many lines."""
 
@@ -27,7 +42,7 @@ class TextLine:
     end: int
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Header:
     columns: tuple[str, ...]
     line: int
@@ -39,9 +54,8 @@ def text_lines(text: str) -> list[TextLine]:
     lines = []
     position = 0
     for part in text.split("\n"):
-        stripped = part.strip()
-        if stripped:
-            lines.append(TextLine(stripped, position, position + len(part)))
+        if part.strip():
+            lines.append(TextLine(part.strip(), position, position + len(part)))
         position += len(part) + 1
     return lines
 
@@ -58,10 +72,11 @@ def tables_of_text(lines: Sequence[TextLine]) -> list[Table]:
         columns = _header_columns(words) or _stacked_years(lines, number)
         if columns:
             _close(tables, header, rows)
-            same = header is not None and header.columns == columns and not waiting
-            caption = " | ".join(waiting[-3:]) or (header.caption if header and same else "")
+            caption = " | ".join(waiting[-3:])
+            if header is not None and header.columns == columns and not waiting:
+                caption = header.caption
             rest = " ".join(w for w in words if year_of(w) is None)
-            header, rows = _Header(columns, number, f"{caption} | {rest}".strip(" |")), []
+            header, rows = _Header(columns, number, f"{caption} | {rest[-120:]}".strip(" |")), []
             waiting, heading = [], ""
             continue
         if header is None or number - header.line > _PATIENCE:
@@ -69,17 +84,35 @@ def tables_of_text(lines: Sequence[TextLine]) -> list[Table]:
             continue
         label, values = _values(words, header.columns)
         if values is None:
-            if len(line.text) > 130 or line.text.endswith("."):
-                waiting, heading = [line.text[-130:]], heading
-            else:
-                waiting = [*waiting[-2:], line.text]
+            running = len(line.text) > 130 or line.text.endswith(".")
+            waiting = [line.text[-130:]] if running else [*waiting[-2:], line.text]
             continue
         text = _joined_label(waiting, label)
         if text == label and waiting:
-            heading = waiting[-1]
+            heading = " ".join(waiting[-2:]) if len(" ".join(waiting[-2:])) < 120 else waiting[-1]
         rows.append(TableRow(text, heading, values, row=number))
         waiting = []
     _close(tables, header, rows)
+    return tables
+
+
+def single_lines(lines: Sequence[TextLine], used: set[int], year: int) -> list[Table]:
+    """Lines that end with their only number, under no year header ("Total Scope 1 34,327")."""
+    tables = []
+    for number, line in enumerate(lines):
+        if number in used or len(line.text) > 110:
+            continue
+        words = _words(line.text)
+        label, values = _values(words, (str(year),))
+        if values is None or not re.search(r"\d[\d.,]*\d", values[0]):
+            continue
+        if any(kind_of(w) == "number" for w in label.split()[-2:] if not w.isdigit()):
+            continue
+        if not any(m.purity == "exact" for m in matches(canonical(split_unit(label)[0]))):
+            continue
+        caption = " | ".join(other.text for other in lines[max(0, number - 3) : number])
+        row = TableRow(label, "", values, row=number)
+        tables.append(Table((str(year),), (row,), caption, method="grid"))
     return tables
 
 
@@ -89,36 +122,51 @@ def _close(tables: list[Table], header: _Header | None, rows: list[TableRow]) ->
 
 
 def _words(text: str) -> list[str]:
-    text = _SPLIT_FORMULA.sub(
-        lambda m: f"{m[1].replace(' ', '')}2{(m[3] or '').strip('-. ')}", text
-    )
-    text = _GLUED_NOTE.sub(" ", text)
+    for pattern, replacement in _REPAIRS:
+        text = pattern.sub(replacement, text)
     return text.split()
 
 
 def _header_columns(words: list[str]) -> tuple[str, ...]:
-    """Column headers of a line that names at least two years and little else."""
-    years = [w for w in words if year_of(w) is not None]
-    if len(years) < 2 or len(set(years)) < len(years):
+    """Column headers of a line that ends with at least two years, or holds little else."""
+    first = next((n for n, w in enumerate(words) if year_of(w) is not None), None)
+    if first is None:
         return ()
-    others = [w for w in words if year_of(w) is None]
-    first = next(n for n, w in enumerate(words) if year_of(w) is not None)
-    between = words[first:]
+    trailing = _trailing_years(words)
+    between = words[-trailing:] if trailing > 1 else words[first:]
+    years = [w for w in between if year_of(w) is not None]
+    if len(years) < 2 or len(set(years)) < len(years) or words[-1].endswith((".", ",")):
+        return ()
     plain = [w.casefold().strip("()[].,:;*%") for w in between if year_of(w) is None]
     unknown = [w for w in plain if w and w not in HEADER_WORDS and not is_unit_text([w])]
-    if len(others) > 14 or len(unknown) > 3 or words[-1].endswith((".", ",")):
-        return ()
-    if any(kind_of(w) == "number" and not is_unit_text([w]) for w in between if year_of(w) is None):
+    numbers = [
+        w
+        for w in between
+        if kind_of(w) == "number" and year_of(w) is None and not is_unit_text([w])
+    ]
+    others = len(words) - len(years)
+    if numbers or len(unknown) > 3 or (trailing < 2 and others > 14):
         return ()
     columns: list[str] = []
     for word in between:
+        kind = read_column(word).kind
         if year_of(word) is not None:
             columns.append(word)
-        elif read_column(word).kind in ("change", "target"):
-            before = columns[-1] if columns and read_column(columns[-1]).kind != "value" else None
-            if before is None:
-                columns.append(word)
+        elif kind in ("change", "target") and not (
+            columns and read_column(columns[-1]).kind != "value"
+        ):
+            columns.append(word)
     return tuple(columns)
+
+
+def _trailing_years(words: list[str]) -> int:
+    """How many years a line ends with."""
+    count = 0
+    for word in reversed(words):
+        if year_of(word) is None:
+            break
+        count += 1
+    return count
 
 
 def _stacked_years(lines: Sequence[TextLine], number: int) -> tuple[str, ...]:
@@ -141,12 +189,32 @@ def _lone_year(text: str) -> bool:
 
 def _values(words: list[str], columns: tuple[str, ...]) -> tuple[str, tuple[str, ...] | None]:
     """The label of a line and one value for each column, None where they do not match up."""
+    end = len(words)
+    while end > 0 and len(words) - end < 4 and kind_of(words[end - 1]) in ("text", "code"):
+        if is_unit_text([words[end - 1]]) or words[end - 1] == "%":
+            break
+        end -= 1
+    for stop in dict.fromkeys((len(words), end)):
+        label, cells = _cells(words[:stop])
+        values = _matched(cells, columns)
+        if values is None:
+            continue
+        if len(cells) > len(values) and values == tuple(cells[-len(values) :]):
+            label = " ".join([label, *cells[: -len(values)]]).strip()
+        return label, values
+    return " ".join(words), None
+
+
+def _cells(words: list[str]) -> tuple[str, list[str]]:
+    """The values a line ends with, each with the unit behind it, and what stands before."""
     cells: list[str] = []
     first = len(words)
     pending: list[str] = []
     for number in range(len(words) - 1, -1, -1):
         word = words[number]
         kind = kind_of(word)
+        if pending and _MULTIPLIER.match(word):
+            break
         if kind in ("number", "blank") or (kind == "year" and word.isdigit() and not cells):
             cells.insert(0, " ".join([word, *pending]))
             pending = []
@@ -155,13 +223,7 @@ def _values(words: list[str], columns: tuple[str, ...]) -> tuple[str, tuple[str,
             pending.insert(0, word)
         else:
             break
-    label = " ".join(words[:first])
-    values = _matched(cells, columns)
-    if values is None:
-        return label, None
-    if len(cells) > len(values) and values == tuple(cells[-len(values) :]):
-        label = " ".join([label, *(c for c in cells[: -len(values)])]).strip()
-    return label, values
+    return " ".join(words[:first]), cells
 
 
 def _matched(cells: list[str], columns: tuple[str, ...]) -> tuple[str, ...] | None:
@@ -193,7 +255,9 @@ def _joined_label(waiting: list[str], label: str) -> str:
     bare = not re.search(r"[^\W\d_]{3}", label) or is_unit_text(label.split())
     lower = label[:1].islower() or label[:1] in "(&"
     open_end = bool(
-        re.search(r"(?:[,(&–-]|\b(?:and|or|of|in|the|per|by|to|for|from|und|der))$", last)
+        re.search(
+            r"(?:[,(&:–-]|\b(?:and|or|of|in|the|per|by|to|for|from|und|der|GHG))$", last.strip()
+        )
     )
     if (bare or lower or open_end) and len(last) < 110:
         return f"{last} {label}".strip()

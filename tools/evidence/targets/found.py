@@ -32,7 +32,6 @@ class Found:
     left: int = 0
     right: int = 0
     weight: float = 0.0
-    rank: int = 0
 
 
 def merge(found: Iterable[Found]) -> list[Found]:
@@ -64,27 +63,28 @@ def _grouped(ranked: Iterable[Found]) -> list[Found]:
 
 
 def _same(one: Found, other: Found) -> bool:
-    if one.kind == "sbti_status" or other.kind == "sbti_status":
-        return one.kind == other.kind
     if {one.kind, other.kind} <= _REDUCTIONS:
-        return (
-            _agree(one.percent, other.percent)
-            and _agree(one.target_year, other.target_year)
-            and _agree(one.scopes, other.scopes)
-            and (one.kind == other.kind or one.scopes is None or other.scopes is None)
-        )
+        return _same_reduction(one, other)
     if one.kind != other.kind or not _agree(one.target_year, other.target_year):
         return False
-    if one.kind == "net_zero":
-        return _agree(one.scopes, other.scopes)
-    if one.target_year is None and other.target_year is None and one.past != other.past:
+    if one.kind in {"net_zero", "sbti_status"}:
+        return one.kind == "sbti_status" or _agree(one.scopes, other.scopes)
+    undated = one.target_year is None and other.target_year is None
+    if (undated and one.past != other.past) or _listed_apart(one, other):
         return False
     if one.percent != other.percent or not _agree(one.share, other.share):
         return False
-    if _listed_apart(one, other):
-        return False
     vehicles = all(_VEHICLES.search(found.statement.text) for found in (one, other))
     return one.kind == "renewable" or vehicles or _alike(one, other)
+
+
+def _same_reduction(one: Found, other: Found) -> bool:
+    return (
+        _agree(one.percent, other.percent)
+        and _agree(one.target_year, other.target_year)
+        and _agree(one.scopes, other.scopes)
+        and (one.kind == other.kind or one.scopes is None or other.scopes is None)
+    )
 
 
 def _agree(one: object, other: object) -> bool:

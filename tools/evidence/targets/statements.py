@@ -34,6 +34,9 @@ _DEGREES = re.compile(r"°\s?[CF]\.$")
 _FIGURES = re.compile(r"^[^A-Za-z]*$")
 _FULL = 0.72
 """A line of this share of its neighbours' length is full: the text goes on in the next."""
+_WHOLE = 0.9
+"""The same for a line before one that begins like an item of a list."""
+_LABEL = 24
 _NEAR = 3
 _CONTEXT = 420
 _SHORTEST, _LONGEST = 18, 900
@@ -101,22 +104,30 @@ def _lines(text: str) -> Iterator[tuple[str, int, int, bool]]:
 
 
 def _continues(lines: Sequence[tuple[str, int, int, bool]], index: int) -> bool:
+    """Whether the line at `index` goes on with what the line before it says."""
     before, line = lines[index - 1][0], lines[index][0]
     if lines[index][3] or _FIGURES.match(before):
         return False
     if line[0].islower() or _OPEN_END.search(before):
         return True
-    if _FIGURES.match(line) or _ITEM_END.search(before) or before.endswith((":", ";")):
-        return False
-    if _VALUE_END.search(before) and _ITEM_START.match(line):
-        return False
+    return not _begins_item(before, line) and _fills(lines, index)
+
+
+def _begins_item(before: str, line: str) -> bool:
+    """The line before closes an item, or this one opens the next."""
+    if _FIGURES.match(line) or _ITEM_LEAD.match(line) or before.endswith((":", ";")):
+        return True
+    return bool(_ITEM_END.search(before) or (_VALUE_END.search(before) and _ITEM_START.match(line)))
+
+
+def _fills(lines: Sequence[tuple[str, int, int, bool]], index: int) -> bool:
+    """Whether the line before is as long as its neighbours, so that its text goes on."""
+    before, line = lines[index - 1][0], lines[index][0]
     above = max(len(other[0]) for other in lines[max(0, index - 1 - _NEAR) : index])
     below = max(len(other[0]) for other in lines[index : index + _NEAR])
-    full = len(before) >= _FULL * min(above, max(below, len(before))) and len(before) > 24
-    if _ITEM_LEAD.match(line):
-        return False
+    full = len(before) >= _FULL * min(above, max(below, len(before))) and len(before) > _LABEL
     if full and wording().list_verbs.match(line.lower()) and not _TERMINAL.search(before):
-        return len(before) >= 0.9 * above and not _VALUE_END.search(before)
+        return len(before) >= _WHOLE * above
     if line[0] in "([" and not full:
         return not _TERMINAL.search(before)
     return full

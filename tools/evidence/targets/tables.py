@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from tools.evidence.targets.aims import is_intensity
 from tools.evidence.targets.data import wording
-from tools.evidence.targets.extract import is_intensity
 from tools.evidence.targets.found import Found
 from tools.evidence.targets.places import scopes_of
 from tools.evidence.targets.statements import Statement
@@ -79,7 +79,7 @@ def _row_targets(
     if is_intensity(lowered) or re.search(r"/\s?(?:eur|€|unit|t\b|fte)", lowered):
         kind = "reduction_intensity"
     statement = Statement(page.number, line, line.lower(), -1, -1, "", sentence=False)
-    scopes = scopes_of(statement, read_mentions(around), None)
+    scopes = scopes_of(line.lower(), read_mentions(around), None)
     for (year, _), share in zip(years, shares, strict=True):
         yield Found(
             statement,
