@@ -7,7 +7,7 @@ import { Tooltip, TooltipContent, TooltipProvider, TooltipTrigger } from "@/comp
 import { Skeleton } from "@/components/ui/skeleton";
 import { AlertTriangle, ArrowDown, ArrowUp, ArrowUpDown, ChevronDown, Download, FileText, Flag } from "lucide-react";
 
-const { keep, loadView, openEvidence, onCitation, count } = window.isra;
+const { keep, loadView, openEvidence, onCitation, citedSources, count } = window.isra;
 const FICTIONAL = <span className="isra-tag isra-tag-fictional">fictional</span>;
 
 function Hint({ words, children }) {
@@ -293,10 +293,10 @@ function AnalysisResult({ card }) {
   };
   useEffect(() => {
     if (!view) return undefined;
-    const order = view.citations.flat();
+    const items = citedSources(view.citations, view.sources);
     return onCitation(root.current, (mark) => {
-      const places = view.citations[mark - 1];
-      if (places?.length) open(places[0], order);
+      const index = items.findIndex((item) => item.mark === mark);
+      if (index >= 0) openEvidence(setElements, card.analysis_id, items, index);
     });
   }, [view]);
 

@@ -153,12 +153,13 @@ def test_next_and_previous_walk_through_the_citations(result: Page, view: dict[s
     result.locator('a[href^="#cite-1"]').first.click()
     expect(result.locator("#evidence-previous")).to_be_disabled()
     result.locator("#evidence-next").click()
-    walk = list(dict.fromkeys(index for places in view["citations"] for index in places))
+    walk = [index for places in view["citations"] for index in places]
     second = view["sources"][walk[1]]
     expect(result.locator(".isra-evidence-place")).to_have_attribute(
         "data-page", str(second["page"])
     )
     result.locator("#evidence").press("ArrowLeft")
+    expect(result.locator(".isra-evidence-where")).to_contain_text("[1]")
     expect(result.locator("#evidence-previous")).to_be_disabled()
 
 
