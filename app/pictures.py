@@ -1,6 +1,8 @@
 """Page pictures, result views and exports: only of analyses the caller may see."""
 
-from typing import Annotated, Any
+import asyncio
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import JSONResponse, Response
@@ -10,10 +12,24 @@ from agent.errors import IsraError, NotFoundError
 from app.chat.identity import require_user
 from app.chat.present import result_view
 from app.chat.runtime import get_research
+from app.exports.bundle import to_bundle
+from app.exports.docx import to_docx
 from app.exports.markdown import to_markdown
+from app.exports.pdf import to_pdf
+from app.exports.xlsx import to_xlsx
 
 router = APIRouter(include_in_schema=False)
 CurrentUser = Annotated[str, Depends(require_user)]
+
+Form = Literal["md", "pdf", "docx", "xlsx", "json"]
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+EXPORTS: dict[Form, tuple[str, Callable[[Analysis], str | bytes]]] = {
+    "md": ("text/markdown; charset=utf-8", to_markdown),
+    "pdf": ("application/pdf", to_pdf),
+    "docx": (f"{_OFFICE}.wordprocessingml.document", to_docx),
+    "xlsx": (f"{_OFFICE}.spreadsheetml.sheet", to_xlsx),
+    "json": ("application/json", to_bundle),
+}
 
 # A result never changes once it is published; only its reader's browser may keep it.
 _KEEP = {"cache-control": "private, max-age=3600"}
@@ -66,14 +82,16 @@ async def view(analysis_id: str, user: CurrentUser) -> JSONResponse:
     return JSONResponse(built, headers=_KEEP)
 
 
-@router.get("/analyses/{analysis_id}/export.md")
-async def export_markdown(analysis_id: str, user: CurrentUser) -> Response:
-    """The analysis as a Markdown file."""
+@router.get("/analyses/{analysis_id}/export.{form}")
+async def export(analysis_id: str, form: Form, user: CurrentUser) -> Response:
+    """The analysis as a file to pass on."""
     analysis = await may_see(analysis_id, user)
-    name = f"{analysis.industry.id}-{analysis_id[:8]}.md"
+    mime, write = EXPORTS[form]
+    name = f"{analysis.industry.id}-{analysis_id[:8]}.{form}"
+    # Laying a document out takes seconds of computing, which would hold every chat up.
     return Response(
-        to_markdown(analysis),
-        media_type="text/markdown; charset=utf-8",
+        await asyncio.to_thread(write, analysis),
+        media_type=mime,
         headers={"content-disposition": f'attachment; filename="{name}"'},
     )
 

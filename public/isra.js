@@ -62,7 +62,13 @@
     return () => message.removeEventListener("click", listener);
   };
 
+  // Every place of every citation in the text's order, each knowing which mark it belongs to.
+  const citedSources = (citations, sources) =>
+    citations.flatMap((places, claim) =>
+      places.map((index, part) => ({ ...sources[index], mark: claim + 1, part: part + 1, parts: places.length })),
+    );
+
   const count = (number, one, many) => `${number.toLocaleString("en-US")} ${number === 1 ? one : many}`;
 
-  window.isra = { keep, loadView, loadPicture, openEvidence, onCitation, count };
+  window.isra = { keep, loadView, loadPicture, openEvidence, onCitation, citedSources, count };
 })();

@@ -13,13 +13,30 @@ from fastapi import FastAPI
 
 from agent.errors import ConfigurationError
 
-APP_ROOT = Path(__file__).resolve().parents[2]
-"""The folder that holds .chainlit/, public/ and chainlit.md."""
+_CONFIG = Path(".chainlit") / "config.toml"
 
 # Chainlit's configuration class reads these unprefixed names from the environment; a
 # variable called RUN or CODE, which many shells and build systems set, stops its import.
 _CHAINLIT_FIELDS = ("root", "chainlit_server", "run", "features", "ui", "project", "code")
 _SECRET_BYTES = 48
+
+
+def app_root() -> Path:
+    """The folder that holds .chainlit/, public/ and chainlit.md.
+
+    They stand beside the packages in the source tree; an installed package is started from
+    the folder that has them.
+
+    Raises:
+        ConfigurationError: neither place has them.
+    """
+    for folder in (Path(__file__).resolve().parents[2], Path.cwd()):
+        if (folder / _CONFIG).is_file():
+            return folder
+    raise ConfigurationError(
+        f"The chat's own files ({_CONFIG}, public/) are not here.",
+        "Start the server in the folder that has them.",
+    )
 
 
 def session_secret(data_dir: Path) -> str:
@@ -75,7 +92,7 @@ def _leave_tracing_sdk_out() -> None:
 
 def load_chainlit(data_dir: Path) -> None:
     """Import Chainlit with our settings. Must run before anything else imports it."""
-    os.environ["CHAINLIT_APP_ROOT"] = str(APP_ROOT)
+    os.environ["CHAINLIT_APP_ROOT"] = str(app_root())
     os.environ["CHAINLIT_AUTH_SECRET"] = session_secret(data_dir)
     _leave_tracing_sdk_out()
     with _without_names_chainlit_misreads():

@@ -2,11 +2,12 @@ import { useEffect, useRef, useState } from "react";
 import { useSetRecoilState } from "recoil";
 import { elementState } from "@chainlit/react-client";
 import { Tabs, TabsContent, TabsList, TabsTrigger } from "@/components/ui/tabs";
+import { DropdownMenu, DropdownMenuContent, DropdownMenuItem, DropdownMenuTrigger } from "@/components/ui/dropdown-menu";
 import { Tooltip, TooltipContent, TooltipProvider, TooltipTrigger } from "@/components/ui/tooltip";
 import { Skeleton } from "@/components/ui/skeleton";
 import { AlertTriangle, ArrowDown, ArrowUp, ArrowUpDown, ChevronDown, Download, FileText, Flag } from "lucide-react";
 
-const { keep, loadView, openEvidence, onCitation, count } = window.isra;
+const { keep, loadView, openEvidence, onCitation, citedSources, count } = window.isra;
 const FICTIONAL = <span className="isra-tag isra-tag-fictional">fictional</span>;
 
 function Hint({ words, children }) {
@@ -250,6 +251,31 @@ function About({ view }) {
   );
 }
 
+const FORMS = [
+  ["pdf", "PDF"],
+  ["docx", "Word"],
+  ["xlsx", "Excel"],
+  ["md", "Markdown"],
+  ["json", "JSON bundle"],
+];
+
+function Exports({ analysisId }) {
+  return (
+    <DropdownMenu>
+      <DropdownMenuTrigger asChild>
+        <button type="button" id="export-menu" className="isra-download"><Download aria-hidden="true" /> Export</button>
+      </DropdownMenuTrigger>
+      <DropdownMenuContent align="end">
+        {FORMS.map(([form, words]) => (
+          <DropdownMenuItem key={form} asChild>
+            <a href={`/analyses/${analysisId}/export.${form}`} data-form={form} download>{words}</a>
+          </DropdownMenuItem>
+        ))}
+      </DropdownMenuContent>
+    </DropdownMenu>
+  );
+}
+
 function AnalysisResult({ card }) {
   const root = useRef(null);
   const setElements = useSetRecoilState(elementState);
@@ -267,17 +293,17 @@ function AnalysisResult({ card }) {
   };
   useEffect(() => {
     if (!view) return undefined;
-    const order = view.citations.flat();
+    const items = citedSources(view.citations, view.sources);
     return onCitation(root.current, (mark) => {
-      const places = view.citations[mark - 1];
-      if (places?.length) open(places[0], order);
+      const index = items.findIndex((item) => item.mark === mark);
+      if (index >= 0) openEvidence(setElements, card.analysis_id, items, index);
     });
   }, [view]);
 
   const failed = view ? view.companies.filter((company) => company.status !== "done").length : 0;
   const missing = view ? view.missing.reduce((sum, group) => sum + group.items.length, 0) : 0;
   return (
-    <section className="isra-result" id="analysis-result" ref={root} aria-label={`Result: ${card.industry}`}>
+    <section className="isra-result" id="analysis-result" data-analysis={card.analysis_id} ref={root} aria-label={`Result: ${card.industry}`}>
       {problem && <p role="alert" className="isra-problem">{problem}</p>}
       {!view && !problem && <Skeleton className="isra-result-wait" aria-label="Loading the result" />}
       {view && (
@@ -291,9 +317,7 @@ function AnalysisResult({ card }) {
                 <TabsTrigger value="missing">Not found<span className="isra-count">{missing}</span></TabsTrigger>
                 <TabsTrigger value="about">About</TabsTrigger>
               </TabsList>
-              <a id="export-markdown" className="isra-download" href={`/analyses/${card.analysis_id}/export.md`} download>
-                <Download aria-hidden="true" /> Markdown
-              </a>
+              <Exports analysisId={card.analysis_id} />
             </div>
             <TabsContent value="comparison"><Comparison view={view} open={open} /></TabsContent>
             <TabsContent value="companies">

@@ -2,37 +2,32 @@ import { useEffect, useRef } from "react";
 import { useSetRecoilState } from "recoil";
 import { elementState } from "@chainlit/react-client";
 
-const { keep, openEvidence, onCitation } = window.isra;
+const { keep, openEvidence, onCitation, citedSources } = window.isra;
 
 function AnswerSources({ answer }) {
   const root = useRef(null);
   const setElements = useSetRecoilState(elementState);
-  const order = [...new Set(answer.citations.flat())];
-  const open = (source) =>
-    openEvidence(setElements, answer.analysis_id, order.map((index) => answer.sources[index]), order.indexOf(source));
+  const items = citedSources(answer.citations, answer.sources);
+  const open = (index) => openEvidence(setElements, answer.analysis_id, items, index);
 
   useEffect(
     () =>
       onCitation(root.current, (mark) => {
-        const places = answer.citations[mark - 1];
-        if (places?.length) open(places[0]);
+        const index = items.findIndex((item) => item.mark === mark);
+        if (index >= 0) open(index);
       }),
     [],
   );
 
   return (
     <ol className="isra-answer-sources" ref={root} aria-label="Sources of this answer">
-      {order.map((index) => {
-        const source = answer.sources[index];
-        const mark = answer.citations.findIndex((places) => places.includes(index)) + 1;
-        return (
-          <li key={index}>
-            <button type="button" className={`isra-source isra-source-${source.trust}`} onClick={() => open(index)}>
-              <b>{mark}</b> {source.company}, page {source.page} <span className="isra-quiet">“{source.quote}”</span>
-            </button>
-          </li>
-        );
-      })}
+      {items.map((source, index) => (
+        <li key={index}>
+          <button type="button" className={`isra-source isra-source-${source.trust}`} onClick={() => open(index)}>
+            <b>{source.mark}</b> {source.company}, page {source.page} <span className="isra-quiet">“{source.quote}”</span>
+          </button>
+        </li>
+      ))}
     </ol>
   );
 }

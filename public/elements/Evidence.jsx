@@ -107,7 +107,10 @@ function Evidence({ panel }) {
         <Button id="evidence-previous" size="sm" variant="outline" disabled={index === 0} onClick={() => go(-1)}>
           <ChevronLeft aria-hidden="true" /> Previous
         </Button>
-        <span className="isra-quiet" aria-live="polite">{index + 1} of {items.length}</span>
+        <span className="isra-quiet isra-evidence-where" aria-live="polite">
+          {source.mark ? <b>[{source.mark}]</b> : null} {source.parts > 1 && `source ${source.part} of ${source.parts} · `}
+          {index + 1} of {items.length}
+        </span>
         <Button id="evidence-next" size="sm" variant="outline" disabled={index >= items.length - 1} onClick={() => go(1)}>
           Next <ChevronRight aria-hidden="true" />
         </Button>

@@ -150,4 +150,6 @@ def _note_outside(url: str, outside: list[str]) -> None:
 def shot(page: Page, name: str) -> None:
     """Keep a picture of the step for a person to look at."""
     SHOTS.mkdir(parents=True, exist_ok=True)
+    # Panels slide in; nothing is asserted on a picture.
+    page.wait_for_timeout(700)
     page.screenshot(path=SHOTS / f"{name}.png")

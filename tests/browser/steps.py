@@ -47,8 +47,7 @@ def wait_for_result(page: Page) -> None:
 
 def analysis_id(page: Page) -> str:
     """The id of the analysis shown last."""
-    address = page.locator("#export-markdown").last.get_attribute("href") or ""
-    return address.split("/")[2]
+    return page.locator("#analysis-result").last.get_attribute("data-analysis") or ""
 
 
 def rows(database: Path, query: str, *values: object) -> list[Any]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from agent.errors import ConfigurationError
-from app.chat.boot import APP_ROOT, session_secret
+from app.chat.boot import app_root, session_secret
 
 
 def test_the_secret_is_made_once_and_only_its_owner_can_read_it(tmp_path: Path) -> None:
@@ -39,7 +39,13 @@ def test_variables_that_chainlit_misreads_do_not_stop_its_import(tmp_path: Path)
     )
     done = subprocess.run(
         [sys.executable, "-c", code],
-        env={**os.environ, "RUN": "yes", "CODE": "x", "PROJECT": "y", "PYTHONPATH": str(APP_ROOT)},
+        env={
+            **os.environ,
+            "RUN": "yes",
+            "CODE": "x",
+            "PROJECT": "y",
+            "PYTHONPATH": str(app_root()),
+        },
         cwd=tmp_path,
         capture_output=True,
         text=True,
@@ -56,7 +62,7 @@ def test_starting_the_chat_loads_no_tracing_service_and_no_data_frames(tmp_path:
     )
     done = subprocess.run(
         [sys.executable, "-c", code],
-        env={**os.environ, "PYTHONPATH": str(APP_ROOT)},
+        env={**os.environ, "PYTHONPATH": str(app_root())},
         cwd=tmp_path,
         capture_output=True,
         text=True,
@@ -67,6 +73,6 @@ def test_starting_the_chat_loads_no_tracing_service_and_no_data_frames(tmp_path:
 
 def test_the_client_s_files_are_where_the_server_looks_for_them() -> None:
     for name in (".chainlit/config.toml", ".chainlit/translations/en-US.json", "chainlit.md"):
-        assert (APP_ROOT / name).is_file(), name
+        assert (app_root() / name).is_file(), name
     for name in ("theme.json", "isra.css", "isra.js", "logo_light.svg", "logo_dark.svg"):
-        assert (APP_ROOT / "public" / name).is_file(), name
+        assert (app_root() / "public" / name).is_file(), name

@@ -8,9 +8,10 @@ from pathlib import Path
 import chainlit
 import pytest
 
-from app.chat.boot import APP_ROOT
+from app.chat.boot import app_root
 
-PUBLIC = APP_ROOT / "public"
+ROOT = app_root()
+PUBLIC = ROOT / "public"
 NAMESPACE = "http://www.w3.org/2000/svg"
 
 
@@ -34,12 +35,12 @@ def keys(value: object, path: str = "") -> set[str]:
 
 def test_our_translation_has_exactly_the_client_s_keys() -> None:
     theirs = Path(chainlit.__file__).parent / "translations" / "en-US.json"
-    ours = APP_ROOT / ".chainlit" / "translations" / "en-US.json"
+    ours = ROOT / ".chainlit" / "translations" / "en-US.json"
     assert keys(json.loads(ours.read_text())) == keys(json.loads(theirs.read_text()))
 
 
 def test_the_client_s_risky_features_are_off() -> None:
-    config = tomllib.loads((APP_ROOT / ".chainlit" / "config.toml").read_text())
+    config = tomllib.loads((ROOT / ".chainlit" / "config.toml").read_text())
     features = config["features"]
     off = ("unsafe_allow_html", "edit_message", "allow_thread_sharing", "latex")
     assert not any(features[name] for name in off)
