@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import sqlalchemy as sa
-from tools.library.samples import sample_files
 
 from agent.errors import IsraError
 from agent.memory.database import upgrade
 from agent.settings import PREFIX, Settings
+from tools.library.samples import sample_files
 
 State = Literal["works", "off", "broken"]
 _SIGNS: dict[State, str] = {"works": "✓", "off": "-", "broken": "✗"}

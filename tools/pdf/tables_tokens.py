@@ -142,7 +142,6 @@ UNIT_WORDS = frozenset(
         "gallon",
         "gallons",
         "gal",
-        "cubic",
         "meter",
         "meters",
         "metre",

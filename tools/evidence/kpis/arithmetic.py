@@ -46,7 +46,7 @@ def check_across(observations: Sequence[Observation]) -> list[Observation]:
             }
             if len(fitting) == 1 and (basis := fitting.pop()) is not None:
                 check = f"Scope 1 + Scope 2 ({basis}-based) of the report = {observation.printed}"
-                observation = replace(observation, basis=basis).with_check(check)
+                observation = replace(observation, basis=basis).with_check(check)  # noqa: PLW2901 - the checked one takes its place
         result.append(observation)
     return result
 

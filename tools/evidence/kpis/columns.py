@@ -28,8 +28,31 @@ class ColumnMeaning:
 
 
 _MONTHS = frozenset(
-    "jan feb mar apr may jun jul aug sep oct nov dec january february march april june july "
-    "august september october november december".split()
+    [
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "may",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "oct",
+        "nov",
+        "dec",
+        "january",
+        "february",
+        "march",
+        "april",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ]
 )
 
 
@@ -58,7 +81,7 @@ def read_column(header: str) -> ColumnMeaning:
         " ".join(
             w
             for w in rest
-            if w.isdigit() and not dated or w.casefold().strip("()[].,:;*") not in HEADER_WORDS
+            if (w.isdigit() and not dated) or w.casefold().strip("()[].,:;*") not in HEADER_WORDS
         )
     )
     whole = canonical(" ".join(rest))

@@ -150,10 +150,9 @@ def _header_columns(words: list[str]) -> tuple[str, ...]:
     columns: list[str] = []
     for word in between:
         kind = read_column(word).kind
-        if year_of(word) is not None:
-            columns.append(word)
-        elif kind in ("change", "target") and not (
-            columns and read_column(columns[-1]).kind != "value"
+        if year_of(word) is not None or (
+            kind in ("change", "target")
+            and not (columns and read_column(columns[-1]).kind != "value")
         ):
             columns.append(word)
     return tuple(columns)

@@ -352,7 +352,8 @@ def _check_words(
     words = vocabulary()
     printed = [s.text for s in supports]
     about = [
-        f"{r.kpi.replace('_', ' ')} {_title(r.kpi)} {r.label} {r.section} {r.boundary} {r.unit} {r.unit_printed} "
+        f"{r.kpi.replace('_', ' ')} {_title(r.kpi)} {r.label} {r.section} {r.boundary} "
+        f"{r.unit} {r.unit_printed} "
         f"{' '.join(r.flags)} {r.basis or ''}{'-based' if r.basis else ''}"
         for r in figures.records
     ]
