@@ -226,7 +226,7 @@ def _key_at(
 
 
 def _from_definitions(names: Names, pages: Sequence[PageRecord]) -> None:
-    """Short names a document gives itself: "INDUS Holding AG (hereinafter also: INDUS)"."""
+    """Short names a document gives itself: "NORDHAVN Holding AG (hereinafter also: NORDHAVN)"."""
     for page in pages[:15]:
         text = " ".join(page_lines(page))
         for match in _DEFINED.finditer(text):
@@ -269,8 +269,8 @@ def _weigh_third_parties(names: Names) -> None:
 def display_name(candidate: Candidate, ranked: Sequence[Candidate]) -> tuple[str, str]:
     """A short usable name and the legal name, "" where the document prints none.
 
-    Where the winner is a bare first name ("ATOSS") and the document's commonest legal name begins
-    with it ("ATOSS Software AG"), that legal name is the company's.
+    Where the winner is a bare first name ("BRENN") and the document's commonest legal name begins
+    with it ("BRENN Software AG"), that legal name is the company's.
     """
     legal = candidate.legal
     chosen = candidate

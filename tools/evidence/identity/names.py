@@ -18,7 +18,7 @@ _YEAR = re.compile(r"(19|20)\d\d")
 
 @dataclass(frozen=True, slots=True)
 class LegalName:
-    """A name found before (or after) a legal form: "KION GROUP AG" is ("KION GROUP", "AG")."""
+    """A name found before (or after) a legal form: "NORDHAVN GROUP AG" is ("NORDHAVN GROUP", "AG")."""
 
     name: str
     form: str
