@@ -394,6 +394,42 @@ def test_claims_across_companies_keep_each_figure_with_its_company(text: str, tr
     assert (figures(text, *ACROSS, company=None) == "verified") is true
 
 
+def test_a_company_whose_name_begins_with_a_number_word_is_no_count() -> None:
+    three = Company(id="three", name="Three Larches Brewing")
+    claim = Claim(
+        id="c",
+        text="Scope 1 emissions fell at Three Larches Brewing (down 4.2% to 39,428 t CO2e in "
+        "2023) compared with the year before.",
+        evidence=(NOW.evidence, BEFORE.evidence),
+        kpis=(NOW.id, BEFORE.id),
+    )
+    records = {r.id: r for r in (NOW, BEFORE)}
+    found = check(claim, {4: TABLE}, records=records, companies={REPORT: three})
+    assert found.status == "verified"
+
+
+def test_an_intensity_keeps_its_unit_to_the_end() -> None:
+    sheet = page(4, "2023", "GHG intensity in g CO2e/litre 42.6")
+    record_ = record(
+        "ghg_intensity", 2023, 42.6, "42.6", "GHG intensity in g CO2e/litre 42.6",
+        unit="g CO2e/litre",
+    )  # fmt: skip
+
+    def status(unit: str) -> str:
+        claim = Claim(
+            id="c",
+            text=f"Greenhouse gas intensity was 42.6 {unit} in 2023.",
+            evidence=(record_.evidence,),
+            kpis=(record_.id,),
+        )
+        return check(claim, {4: sheet}, records={record_.id: record_}).status
+
+    assert status("g CO2e/litre") == "verified"
+    assert status("kg CO2e/litre") != "verified"
+    assert status("g CO2e/bottle") != "verified"
+    assert status("g CO2e") != "verified"
+
+
 def test_a_candidate_is_only_shown_with_that_word() -> None:
     candidate = NOW.model_copy(update={"status": "candidate"})
     plain = "Scope 1 emissions were 39,428 t CO2e in 2023."

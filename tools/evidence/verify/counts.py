@@ -2,19 +2,16 @@
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from agent.domain import KpiRecord
 from tools.evidence.verify.mentions import Mentions
 from tools.evidence.verify.outcome import NotBorneOutError, Outcome
+from tools.evidence.verify.values import Pair
 from tools.evidence.verify.vocabulary import vocabulary
-
-if TYPE_CHECKING:
-    from tools.evidence.verify.figures import Pair
 
 
 def check_counts(
-    text: str, pairs: Sequence["Pair"], records: Sequence[KpiRecord], companies: int
+    text: str, pairs: Sequence[Pair], records: Sequence[KpiRecord], companies: int
 ) -> None:
     """Counts in words agree with the cited reports.
 
@@ -27,7 +24,7 @@ def check_counts(
         direction: len({p.now.evidence.report for p in pairs if p.direction == direction})
         for direction in ("up", "down")
     }
-    for match in re.finditer(rf"(\w+)\s+at\s+({word})\b", text, re.IGNORECASE):
+    for match in re.finditer(rf"(\w+)\s+at\s+({word})\b(?!\s*~)", text, re.IGNORECASE):
         for mark in vocabulary().directions(match[1]):
             _same(_number(match[2]), moved.get(mark.value, 0), match.group())
     lead = re.match(

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from agent.domain import KpiRecord
 from tools.evidence.kpis.catalogue import catalogue
-from tools.evidence.units import Unit, parse_unit
-from tools.evidence.verify.binding import AMBIGUOUS, bound_value, bound_year
+from tools.evidence.verify.agreement import directions
 from tools.evidence.verify.counts import check_counts, check_order
-from tools.evidence.verify.mentions import Mentions, Quantity, Year, equal_values, read_mentions
+from tools.evidence.verify.mentions import Mentions, Quantity, read_mentions
 from tools.evidence.verify.outcome import NotBorneOutError, Outcome
-from tools.evidence.verify.prose import check_number, comparators, directions
+from tools.evidence.verify.prose import check_number
 from tools.evidence.verify.support import Support, without_quoted
+from tools.evidence.verify.values import Pair, check_value, is_change, pairs, record_scope
 from tools.evidence.verify.vocabulary import Mark, vocabulary
 from tools.evidence.verify.words import (
     check_common_words,
@@ -23,26 +23,6 @@ from tools.evidence.verify.words import (
 
 _CANDIDATE = re.compile(r"^\s*candidate\b[^:]*:\s*", re.IGNORECASE)
 _BEHIND = re.compile(r"^[^\w(]*\(\s*$")
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """A measure in two years; `change` in per cent of the earlier value."""
-
-    now: KpiRecord
-    before: KpiRecord
-
-    @property
-    def change(self) -> float | None:
-        if self.before.value == 0:
-            return None
-        return (self.now.value - self.before.value) / abs(self.before.value) * 100
-
-    @property
-    def direction(self) -> str:
-        if self.now.value == self.before.value:
-            return "flat"
-        return "up" if self.now.value > self.before.value else "down"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +38,7 @@ class Figures:
     @property
     def pairs(self) -> tuple[Pair, ...]:
         """Two years of one measure of one report, the later first."""
-        return tuple(
-            Pair(now, before)
-            for now in self.records
-            for before in self.records
-            if now.year > before.year and _measure(now) == _measure(before)
-        )
-
-
-def _measure(record: KpiRecord) -> tuple[object, ...]:
-    return (record.evidence.report, record.kpi, record.basis, record.boundary, record.unit)
+        return pairs(self.records)
 
 
 def check_figures(text: str, figures: Figures, supports: Sequence[Support]) -> None:
@@ -83,9 +54,9 @@ def check_figures(text: str, figures: Figures, supports: Sequence[Support]) -> N
     _check_basis(rest, figures, supports)
     _check_subject(rest, figures, supports)
     _check_directions(mentions, figures, companies, supports)
-    check_counts(rest, figures.pairs, figures.records, figures.companies)
+    check_counts(_without_names(rest, companies), figures.pairs, figures.records, figures.companies)
     check_order(mentions, figures.records)
-    _check_words(rest, mentions, figures, supports)
+    _check_words(rest, figures, supports)
 
 
 def _check_candidates(text: str, records: Sequence[KpiRecord]) -> None:
@@ -108,6 +79,13 @@ def _company_marks(text: str, figures: Figures) -> list[Mark]:
     return sorted(marks, key=lambda m: m.start)
 
 
+def _without_names(text: str, marks: Sequence[Mark]) -> str:
+    """The text with company names blanked, for names that begin with a number word."""
+    for mark in marks:
+        text = text[: mark.start] + "~" * (mark.end - mark.start) + text[mark.end :]
+    return text
+
+
 def _company_of(number: Quantity, text: str, marks: Sequence[Mark]) -> str | None:
     """The report whose company a number is said of: "12 t (A)", else the last name before it."""
     for mark in marks:
@@ -117,22 +95,6 @@ def _company_of(number: Quantity, text: str, marks: Sequence[Mark]) -> str | Non
     if before:
         return before[-1].value
     return marks[0].value if marks else None
-
-
-def record_unit(record: KpiRecord) -> Unit | None:
-    """The record's unit, by its normal or its printed spelling."""
-    return parse_unit(record.unit) or parse_unit(record.unit_printed)
-
-
-def record_scope(record: KpiRecord) -> str | None:
-    """The scope a KPI id names ("scope_1_2" is "1+2", "scope_3_11" is "3.11")."""
-    match = re.fullmatch(r"scope_(\d(?:_\d{1,2})*)", record.kpi)
-    if match is None:
-        return None
-    parts = match[1].split("_")
-    if parts[0] == "3" and len(parts) == 2:
-        return f"3.{parts[1]}"
-    return "+".join(parts)
 
 
 def _check_number(
@@ -146,119 +108,19 @@ def _check_number(
     failures: list[NotBorneOutError] = []
     for record in figures.records:
         try:
-            _is_value(number, mentions, record, report)
+            check_value(number, mentions, record, report)
         except NotBorneOutError as failure:
             failures.append(failure)
             continue
         return
     for pair in figures.pairs:
-        if _is_change(number, mentions, pair, report):
+        if is_change(number, mentions, pair, report):
             return
     try:
         check_number(number, mentions, supports)
     except NotBorneOutError as failure:
         near = [f for f in failures if f.verification.outcome is not Outcome.NUMBER_NOT_BORNE_OUT]
         raise (near[0] if near else failure) from failure
-
-
-def _is_value(number: Quantity, mentions: Mentions, record: KpiRecord, report: str | None) -> None:
-    """Raise unless the number is this record's value, said of its company, year and scope."""
-    unit = record_unit(record)
-    _, step = _printed_step(record)
-    if not _matches(number, mentions, record, unit, step):
-        outcome = Outcome.NUMBER_NOT_BORNE_OUT
-        if number.printed == record.printed:
-            outcome = Outcome.UNIT_NOT_BORNE_OUT
-        raise NotBorneOutError(
-            outcome,
-            f"{number.printed} is not the figure on record ({record.printed} {record.unit}).",
-        )
-    if number.lead == "by":
-        raise NotBorneOutError(
-            Outcome.NUMBER_NOT_BORNE_OUT, f"{number.printed} is the value itself, not a change."
-        )
-    if report is not None and report != record.evidence.report:
-        raise NotBorneOutError(
-            Outcome.COMPANY_NOT_BORNE_OUT, f"{number.printed} is another company's figure."
-        )
-    year = bound_year(mentions, number, "plain")
-    if year == AMBIGUOUS or (isinstance(year, Year) and year.value not in (record.year, 0)):
-        raise NotBorneOutError(
-            Outcome.YEAR_NOT_BORNE_OUT, f"{number.printed} is the figure of {record.year}."
-        )
-    scope = bound_value(mentions.scopes, number, mentions)
-    own = record_scope(record)
-    if scope is not None and own is not None and scope != own:
-        raise NotBorneOutError(
-            Outcome.SCOPE_NOT_BORNE_OUT, f"{number.printed} is the figure of Scope {own}."
-        )
-    basis = bound_value(vocabulary().contrasts("basis", mentions.text), number, mentions)
-    if basis is not None and record.basis is not None and basis != record.basis:
-        raise NotBorneOutError(
-            Outcome.BASIS_NOT_BORNE_OUT, f"{number.printed} is the {record.basis}-based figure."
-        )
-
-
-def _printed_step(record: KpiRecord) -> tuple[int, float]:
-    """Decimals of the printed value and the size of its last place."""
-    text = f"{record.value:.10f}".rstrip("0")
-    decimals = len(text.partition(".")[2])
-    return decimals, 10.0**-decimals
-
-
-def _matches(
-    number: Quantity, mentions: Mentions, record: KpiRecord, unit: Unit | None, step: float
-) -> bool:
-    if number.points:
-        return False
-    if number.unit is None and unit is not None and unit.dimension not in {"count", "rate"}:
-        return False
-    if number.unit is not None and unit is None:
-        return False
-    said = comparators(mentions.text, number.start) - {"about"}
-    if said:
-        above, below = said == {"above"}, said == {"below"}
-        value = record.value * (unit.factor if unit else 1.0)
-        ours = number.value * (number.unit.factor if number.unit else 1.0)
-        inside = (above and ours < value <= 1.1 * ours) or (below and 0.9 * ours <= value < ours)
-        return inside and (number.unit is None or unit is None or _same(number.unit, unit))
-    return equal_values(number, record.value, unit, step=step)
-
-
-def _same(one: Unit, other: Unit) -> bool:
-    return one.dimension == other.dimension and one.per == other.per
-
-
-def _is_change(number: Quantity, mentions: Mentions, pair: Pair, report: str | None) -> bool:
-    """Whether a number is the change between the two years, in the direction said of it."""
-    if report is not None and report != pair.now.evidence.report:
-        return False
-    if number.lead == "to":
-        return False
-    difference = abs(pair.now.value - pair.before.value)
-    room = 0.5 * number.step * (1 + 1e-6)
-    percent = number.unit is not None and number.unit.name == "%"
-    if percent and not number.points:
-        if pair.change is None or pair.now.unit == "%":
-            return False
-        right = abs(abs(pair.change) - number.value) <= room
-    elif percent:
-        right = pair.now.unit == "%" and abs(difference - number.value) <= room
-    else:
-        right = equal_values(number, difference, record_unit(pair.now)) and difference > 0
-    if not right:
-        return False
-    said = bound_value(directions(mentions), number, mentions)
-    if said != pair.direction:
-        return False
-    return _years_of_pair(number, mentions, pair)
-
-
-def _years_of_pair(number: Quantity, mentions: Mentions, pair: Pair) -> bool:
-    """The years said with a change are the two of the pair."""
-    years = {pair.now.year, pair.before.year, 0}
-    near = [bound_year(mentions, number, role) for role in ("plain", "base")]
-    return all(y.value in years for y in near if isinstance(y, Year))
 
 
 def _check_years(mentions: Mentions, figures: Figures, supports: Sequence[Support]) -> None:
@@ -346,15 +208,18 @@ def _check_directions(
             )
 
 
-def _check_words(
-    text: str, mentions: Mentions, figures: Figures, supports: Sequence[Support]
-) -> None:
+def _check_words(text: str, figures: Figures, supports: Sequence[Support]) -> None:
     words = vocabulary()
     printed = [s.text for s in supports]
     about = [
-        f"{r.kpi.replace('_', ' ')} {_title(r.kpi)} {r.label} {r.section} {r.boundary} "
-        f"{r.unit} {r.unit_printed} "
-        f"{' '.join(r.flags)} {r.basis or ''}{'-based' if r.basis else ''}"
+        " ".join(
+            [
+                r.kpi.replace("_", " "),
+                _title(r.kpi),
+                *(r.label, r.section, r.boundary, r.unit, r.unit_printed, *r.flags),
+                f"{r.basis}-based" if r.basis else "",
+            ]
+        )
         for r in figures.records
     ]
     names = [name for known in figures.names.values() for name in known]
@@ -364,13 +229,7 @@ def _check_words(
     known = stems([*printed, *about, *own_names])
     page_words = frozenset().union(*(s.page_words for s in supports)) if supports else frozenset()
     check_names(text, known, page_words)
-    skip = (
-        "bound",
-        "basis",
-        "order",
-        "quantity",
-        "progress" if not mentions.quantities else "bound",
-    )
+    skip = ("bound", "basis", "order", "quantity")
     check_contrasts(text, evidence, skip=skip)
     negated = words.negations(text)
     if negated and not words.negations(" ".join(printed)) and not _counted(text):

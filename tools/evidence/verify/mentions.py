@@ -77,6 +77,11 @@ _LEAD_FILL = re.compile(
     re.IGNORECASE,
 )
 _UNIT_WORDS = 7
+_NO_UNIT_WORD = re.compile(
+    r"\s*(?:for|by|compared|from|to|and|than|as|was|were|during|versus|against|at|on|"
+    r"in\s+(?:the\s+year\s+)?(?:fiscal|FY|19|20))\b|\s*in\s+20\d\d",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,7 @@ class Quantity:
     start: int
     end: int
     """End with the unit."""
+    digits_end: int = 0
     points: bool = False
     signed: Literal["", "-", "+"] = ""
     lead: str = ""
@@ -234,6 +240,7 @@ def _quantity(text: str, match: re.Match[str], value: float, decimals: int) -> Q
         unit=unit,
         start=start,
         end=end + used,
+        digits_end=end,
         points=points,
         signed=sign,
         lead=_lead(before),
@@ -293,6 +300,8 @@ def _runs(after: str) -> list[str]:
     end = 0
     for piece in re.finditer(r"\s*[^\s,;:()]+(?:,\d{3})*(?:\([^)]{1,20}\))?", after[:80]):
         if piece.start() != end or len(runs) == _UNIT_WORDS:
+            break
+        if _NO_UNIT_WORD.match(after, piece.start()):
             break
         end = piece.end()
         runs.append(after[:end])
