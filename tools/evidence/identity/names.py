@@ -18,7 +18,7 @@ _YEAR = re.compile(r"(19|20)\d\d")
 
 @dataclass(frozen=True, slots=True)
 class LegalName:
-    """A name found before (or after) a legal form: "NORDHAVN GROUP AG" is ("NORDHAVN GROUP", "AG")."""
+    """A name found before (or after) a legal form: "NORD GROUP AG" is ("NORD GROUP", "AG")."""
 
     name: str
     form: str
