@@ -63,10 +63,11 @@ def _judge(
             for tally in (counts, by_kpi[record.kpi]):
                 tally[f"{verdict}_{record.status}"] += 1
     for at, row in enumerate(gold):
+        statuses = found.get(at, set())
         for tally in (counts, by_kpi[row["kpi"]]):
             tally["gold"] += 1
-            tally["found"] += at in found
-            tally["found_verified"] += "verified" in found[at]
+            tally["found"] += bool(statuses)
+            tally["found_verified"] += "verified" in statuses
     return counts
 
 
