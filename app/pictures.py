@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, Response
 
 from agent.domain import Analysis
-from agent.errors import IsraError, NotFoundError
+from agent.errors import ConflictError, IsraError, NotFoundError
 from app.chat.identity import require_user
 from app.chat.present import result_view
 from app.chat.runtime import get_research
@@ -47,7 +47,7 @@ async def may_see(analysis_id: str, user: str) -> Analysis:
         status = await research.status(analysis_id)
         if status.owner == user:
             return await research.result(analysis_id)
-    except IsraError:
+    except (NotFoundError, ConflictError):
         pass
     raise NotFoundError("There is no such result.", "Open it from your own list of analyses.")
 
@@ -58,7 +58,7 @@ async def page_picture(
     page: int,
     analysis: str,
     user: CurrentUser,
-    quote: Annotated[str | None, Query(max_length=_LONGEST_QUOTE)] = None,
+    quote: str | None = None,
 ) -> Response:
     """One page of a report of an analysis, with the quote marked.
 
@@ -67,7 +67,7 @@ async def page_picture(
     seen = await may_see(analysis, user)
     if sha256 not in {row.report.sha256 for row in seen.companies if row.report}:
         raise NotFoundError("This report is not part of the analysis.")
-    picture = await get_research().picture(sha256, page, quote)
+    picture = await get_research().picture(sha256, page, (quote or "")[:_LONGEST_QUOTE] or None)
     return Response(
         picture.data,
         media_type=picture.mime,
@@ -98,8 +98,6 @@ async def export(analysis_id: str, form: Form, user: CurrentUser) -> Response:
 
 async def told(_request: Request, error: Exception) -> JSONResponse:
     """Our errors as an answer: what happened and what to do."""
-    if isinstance(error, NotFoundError):
-        return JSONResponse({"detail": str(error)}, 404)
-    if isinstance(error, IsraError):
-        return JSONResponse({"detail": str(error), "code": error.code}, 400)
-    raise HTTPException(500)
+    retryable = isinstance(error, IsraError) and error.retryable
+    status = 404 if isinstance(error, NotFoundError) else 503 if retryable else 400
+    return JSONResponse({"detail": str(error)}, status)

@@ -99,12 +99,16 @@ def load_chainlit(data_dir: Path) -> None:
         import chainlit.server  # noqa: F401
 
 
-def mount_chat(app: FastAPI) -> None:
-    """Mount the chat at the root of `app`, behind all routes added before.
+def mount_chat(server: FastAPI) -> None:
+    """Mount the chat at the root of the server, behind all routes added before.
 
     At the root, because a chat mounted lower never gets an address of its own, and a reload
     would lose the conversation.
     """
     from chainlit.utils import mount_chainlit
 
-    mount_chainlit(app=app, target=str(Path(__file__).with_name("handlers.py")), path="/")
+    import app.chat.handlers
+
+    # Chainlit wants a file to load and puts its folder first on the import path meanwhile,
+    # where our module names would hide others'. The callbacks are registered by the import.
+    mount_chainlit(app=server, target=app.chat.__file__, path="/")

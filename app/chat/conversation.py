@@ -6,15 +6,14 @@ from typing import Any
 
 import chainlit as cl
 
-from agent.analyst.protocol import Intent
 from agent.domain import AnalysisRequest, Company, ProposedCompany
-from agent.errors import InputError, IsraError
+from agent.errors import InputError, NotFoundError
 from app.chat.cards import card
 from app.chat.follow import Follower, rename_thread
 from app.chat.identity import LOCAL_USER, stable_id
 from app.chat.present import answer_markdown, answer_view
+from app.chat.intents import changed_request, new_request
 from app.chat.runtime import get_research, get_turns
-from app.chat.settings import chosen_settings
 from app.chat.turns import Turn
 from app.chat.uploads import take_reports
 from graph.analyses import AnalysisStatus
@@ -35,9 +34,9 @@ UNCLEAR = (
     "“help”."
 )
 
-_ONLY = re.compile(r"\b(only|just|nothing but)\b", re.IGNORECASE)
-_WITHOUT = re.compile(
-    r"\b(without|remove|drop|exclude|skip|leave\b.*\bout|leave out|take out)\b", re.IGNORECASE
+LIST_FIRST = (
+    "There is no result to ask about yet: the list of companies above waits for you. Change it "
+    "and start, or name another industry."
 )
 NOTHING_TO_ASK = (
     "There is no result in this conversation to ask about yet. Name an industry to start, or "
@@ -61,20 +60,26 @@ async def receive(message: cl.Message) -> None:
         ).send()
         await Follower(status.analysis_id).follow()
         return
-    published = status is not None and status.state == "published"
-    intent = await get_research().understand(text, has_analysis=published)
+    await _answer_to(message, text, status)
+
+
+async def _answer_to(message: cl.Message, text: str, status: AnalysisStatus | None) -> None:
+    """Do what the text asks for, given the conversation's latest analysis."""
+    state = status.state if status is not None else ""
+    at_hand = state in {"published", "awaiting_review"}
+    intent = await get_research().understand(text, has_analysis=at_hand)
     match intent.kind:
         case "help":
             await cl.Message(HELP).send()
         case "change" if status is not None:
-            await _start(message, await _changed(status, intent, text), status)
+            await _start(message, await changed_request(status, intent, text), status)
         case "analysis" | "change" if intent.industry or intent.companies:
-            await _start(message, _request(intent, text), status)
-        case "follow_up" | "unclear" if status is not None and published:
+            await _start(message, new_request(intent, current_user()), status)
+        case "follow_up" | "unclear" if status is not None and state == "published":
             # With a result at hand an unclear message is taken for a question about it.
             await _answer(message, status.analysis_id, intent.question or text)
         case "follow_up":
-            await cl.Message(NOTHING_TO_ASK).send()
+            await cl.Message(LIST_FIRST if at_hand else NOTHING_TO_ASK).send()
         case _:
             await cl.Message(UNCLEAR).send()
 
@@ -106,7 +111,7 @@ async def own_analysis(analysis_id: str) -> AnalysisStatus:
     """
     try:
         status = await get_research().status(analysis_id)
-    except IsraError:
+    except NotFoundError:
         status = None
     if status is None or status.owner != current_user():
         raise InputError("This analysis is not yours.", "Start one of your own.")
@@ -149,51 +154,6 @@ async def _answer(message: cl.Message, analysis_id: str, question: str) -> None:
     await cl.Message(
         answer_markdown(answer, analysis), elements=[sources] if answer.claims else []
     ).send()
-
-
-def _request(intent: Intent, text: str) -> AnalysisRequest:
-    settings = chosen_settings()
-    return AnalysisRequest(
-        industry=(intent.industry or text).strip()[:300],
-        companies=intent.companies,
-        year=intent.year or settings.year,
-        limit=settings.companies,
-        owner=current_user(),
-    )
-
-
-async def _changed(status: AnalysisStatus, intent: Intent, text: str) -> AnalysisRequest:
-    """The last request with what the user changed; the other companies stay as they were."""
-    before = await _companies_of(status)
-    return status.request.model_copy(
-        update={
-            "industry": intent.industry or status.request.industry,
-            "companies": changed_companies(before, intent.companies, text),
-            "year": intent.year or status.request.year,
-        }
-    )
-
-
-async def _companies_of(status: AnalysisStatus) -> tuple[str, ...]:
-    """The names the user confirmed; before that, those the user gave."""
-    if status.state != "published":
-        return status.request.companies
-    result = await get_research().result(status.analysis_id)
-    return tuple(row.name for row in result.companies if row.report or row.status == "no_report")
-
-
-def changed_companies(
-    before: tuple[str, ...], named: tuple[str, ...], text: str
-) -> tuple[str, ...]:
-    """“only X” replaces the list, “without X” shortens it, any other mention of X adds to it."""
-    if not named:
-        return before
-    if _ONLY.search(text):
-        return named
-    if _WITHOUT.search(text):
-        out = [name.casefold() for name in named]
-        return tuple(name for name in before if not any(other in name.casefold() for other in out))
-    return tuple(dict.fromkeys((*before, *named)))
 
 
 def _added(name: str) -> ProposedCompany:

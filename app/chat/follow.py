@@ -134,6 +134,9 @@ class Follower:
         progress = self._progress
         if progress.phase == "done":
             await self._result(await get_research().result(self._id))
+        elif progress.phase == "stopped" and progress.proposed_at and not progress.confirmed_at:
+            # The card itself says that the list was given up.
+            return
         elif progress.phase == "stopped":
             text = "Stopped. What was read so far is kept, so the next run is faster."
             await say("end", self._id, text, at=progress.ended_at)

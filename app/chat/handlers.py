@@ -1,4 +1,4 @@
-"""The chat's callbacks. Chainlit loads this file; each callback only leads to the right place."""
+"""The chat's callbacks, registered when imported; each only leads to the right place."""
 
 import asyncio
 from collections.abc import Awaitable

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.chat.conversation import changed_companies
+from app.chat.intents import changed_companies
 from app.chat.starters import in_sentence
 from app.chat.uploads import safe_file_name
 
