@@ -11,8 +11,8 @@ from agent.errors import InputError, NotFoundError
 from app.chat.cards import card
 from app.chat.follow import Follower, rename_thread
 from app.chat.identity import LOCAL_USER, stable_id
-from app.chat.present import answer_markdown, answer_view
 from app.chat.intents import changed_request, new_request
+from app.chat.present import answer_markdown, answer_view
 from app.chat.runtime import get_research, get_turns
 from app.chat.turns import Turn
 from app.chat.uploads import take_reports

@@ -65,7 +65,9 @@ def test_find_gives_pages_with_score_and_snippet(data: Path) -> None:
 
 
 def test_check_document_refuses_another_company(data: Path) -> None:
-    own = isra(data, "check-document", sample("aldermoor"), "--company", "Aldermoor", "--json")
+    own = isra(
+        data, "check-document", sample("aldermoor"), "--company", "Aldermoor Cement", "--json"
+    )
     other = isra(data, "check-document", sample("aldermoor"), "--company", "Brennfels", "--json")
     assert json.loads(own.stdout)["verdict"] == "match"
     assert json.loads(other.stdout)["verdict"] == "mismatch"
