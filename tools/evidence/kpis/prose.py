@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tools.evidence.kpis.catalogue import Kpi, vocabulary
+from tools.evidence.kpis.cell_units import gas_of, rate_in
 from tools.evidence.kpis.document import Document
 from tools.evidence.kpis.labels import (
     LabelMatch,
@@ -27,7 +28,6 @@ from tools.evidence.kpis.sentences import (
     sentences,
     year_for,
 )
-from tools.evidence.kpis.tables import gas_of, rate_in
 from tools.evidence.numbers import parse_number
 from tools.evidence.units import Unit, is_fine, with_gas
 

@@ -3,11 +3,16 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from tools.evidence.kpis.catalogue import Kpi
+from tools.evidence.kpis.cell_units import (
+    common_emission_unit,
+    finished_unit,
+    page_emission_unit,
+    unit_for,
+)
 from tools.evidence.kpis.columns import ColumnMeaning, read_column
-from tools.evidence.kpis.document import Document, Note, basis_in_note, footnotes, note_for
+from tools.evidence.kpis.document import Document, Note, basis_in_note, footnotes
 from tools.evidence.kpis.labels import (
     Basis,
     LabelMatch,
@@ -21,33 +26,12 @@ from tools.evidence.kpis.labels import (
     split_unit,
 )
 from tools.evidence.kpis.observation import Observation
+from tools.evidence.kpis.read_rows import ReadRow, read_row
+from tools.evidence.kpis.row_checks import change_check
 from tools.evidence.kpis.totals import deduced_totals
 from tools.evidence.numbers import Number, Style, parse_number, style_of
-from tools.evidence.units import Unit, is_fine, parse_unit, with_gas
+from tools.evidence.units import Unit, is_fine
 from tools.pdf.page import PageRecord, Table, TableRow
-
-_EMISSION_KPIS = ("scope", "ghg")
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A table row with what its label, section, caption and footnotes say."""
-
-    row: TableRow
-    name: str
-    label: str
-    unit: Unit | None
-    unit_printed: str
-    headings: tuple[str, ...]
-    """Canonical headings, the innermost first, then the caption's lines from the table upward."""
-    inner: int
-    """How many of the headings are sections; the rest is the caption."""
-    note: str
-    valued: frozenset[str]
-
-    @property
-    def sections(self) -> tuple[str, ...]:
-        return self.headings[: self.inner]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +59,7 @@ def observe_tables(
         for row in table.rows:
             if notes is None and page.rows:
                 notes = footnotes(page)
-            read = _read_row(table, row, notes or [], valued)
+            read = read_row(table, row, notes or [], valued)
             own += _observe_row(page, table, read, meanings, document, style)
         own += deduced_totals(table, own, style)
         found += [replace(o, table=number, clean=o.clean and whole) for o in own]
@@ -99,36 +83,10 @@ def page_title(page: PageRecord) -> str:
     )
 
 
-def _read_row(table: Table, row: TableRow, notes: Sequence[Note], valued: frozenset[str]) -> _Row:
-    name, unit_printed, unit = split_unit(row.label)
-    if row.unit:
-        words = row.label.split()
-        for size in range(3):
-            printed = " ".join([*words[len(words) - size :], row.unit])
-            own = parse_unit(printed)
-            if own is not None:
-                unit, unit_printed = own, printed
-                name = " ".join(words[: len(words) - size]) if size else name
-                break
-    sections = [canonical(part) for part in reversed(row.section.split(" > ")) if part]
-    caption = [canonical(part) for part in reversed(table.caption.split(" | ")) if part]
-    return _Row(
-        row=row,
-        name=name,
-        label=canonical(name),
-        unit=unit,
-        unit_printed=unit_printed,
-        headings=(*sections, *caption),
-        inner=len(sections),
-        note=note_for(row, row.label, table, notes),
-        valued=valued,
-    )
-
-
 def _observe_row(
     page: PageRecord,
     table: Table,
-    read: _Row,
+    read: ReadRow,
     meanings: Sequence[ColumnMeaning],
     document: Document,
     style: Style,
@@ -136,7 +94,7 @@ def _observe_row(
     bracketed = _all_bracketed(read.row, meanings)
     for year, column, meaning in _year_cells(read.row, meanings, document):
         cell = read.row.cells[column]
-        unit, unit_printed = _unit_for(table, read, meaning, cell)
+        unit, unit_printed = unit_for(table, read, meaning, cell)
         stated = unit is not None
         number = parse_number(cell, style, whole=unit is not None and is_fine(unit))
         if number is None:
@@ -148,8 +106,8 @@ def _observe_row(
             continue
         kpi = named.match.kpi
         if unit is None and kpi.dimension == "emissions":
-            unit = _common_emission_unit(table) or _page_emission_unit(page)
-        unit = _finished_unit(kpi, unit, read, document)
+            unit = common_emission_unit(table) or page_emission_unit(page)
+        unit = finished_unit(kpi, unit, read, document)
         if not _fits(kpi, number, unit):
             continue
         yield Observation(
@@ -174,7 +132,7 @@ def _observe_row(
             total=named.total or meaning.total,
             limit=number.limit,
             unit_stated=stated or (unit is not None and unit.dimension in ("count", "rate")),
-            checks=_change_check(read.row, meanings, column, number, style),
+            checks=change_check(read.row, meanings, column, number, style),
         )
 
 
@@ -207,43 +165,7 @@ def _all_bracketed(row: TableRow, meanings: Sequence[ColumnMeaning]) -> bool:
     return len(cells) > 1 and all(re.match(r"^\(\d.*\)$", c) for c in cells)
 
 
-def _unit_for(
-    table: Table, read: _Row, meaning: ColumnMeaning, cell: str
-) -> tuple[Unit | None, str]:
-    """The unit of a cell: its own, the row's, the column's, a heading's, the caption's."""
-    suffix = re.sub(r"^[^A-Za-z%µ°]*", "", cell)
-    own = parse_unit(suffix) if suffix else None
-    if own is not None and own.dimension != "count":
-        return own, suffix
-    if suffix and read.unit is not None and suffix.casefold() in ("million", "billion", "thousand"):
-        larger = parse_unit(f"{suffix.casefold()} {read.unit.name}")
-        if larger is not None:
-            return larger, f"{suffix} {read.unit_printed}"
-    if read.unit is not None:
-        return read.unit, read.unit_printed
-    if meaning.unit is not None:
-        return meaning.unit, meaning.unit_printed
-    if table.unit and (unit := parse_unit(table.unit)) is not None:
-        return unit, table.unit
-    for part in [*reversed(read.row.section.split(" > ")), *reversed(table.caption.split(" | "))]:
-        _, printed, unit = split_unit(part)
-        if unit is not None:
-            return unit, printed
-    return None, ""
-
-
-@lru_cache(maxsize=64)
-def _common_emission_unit(table: Table) -> Unit | None:
-    """The unit all emission rows of a table share, for a row that prints none."""
-    found = {
-        unit
-        for row in table.rows
-        if row.unit and (unit := parse_unit(row.unit)) is not None and unit.dimension == "emissions"
-    }
-    return found.pop() if len(found) == 1 else None
-
-
-def _name(read: _Row, meaning: ColumnMeaning, unit: Unit | None) -> _Named | None:
+def _name(read: ReadRow, meaning: ColumnMeaning, unit: Unit | None) -> _Named | None:
     """The KPI a row names, by its label, by its column with the label, or by its heading."""
     total = "total" in read.label.split() or "group" in read.label.split()
     if meaning.name:
@@ -296,77 +218,10 @@ def _best(label: str, unit: Unit | None) -> LabelMatch | None:
     return None
 
 
-_EMISSION_UNIT = re.compile(
-    r"(?:(?:thousand|million|kilo|mega|metric|'000) ?)*(?:[kKM]?t|tonnes?|tons?)[ -]?(?:of )?CO ?[2₂][ -]?e?\w*",
-    re.IGNORECASE,
-)
-
-
-@lru_cache(maxsize=64)
-def _page_emission_unit(page: PageRecord) -> Unit | None:
-    """The only emission unit a page names anywhere, for tables that print none."""
-    found = {
-        unit
-        for match in set(_EMISSION_UNIT.findall(page.text))
-        if (unit := parse_unit(match)) is not None and unit.dimension == "emissions"
-    }
-    return found.pop() if len(found) == 1 else None
-
-
 def _dimension_fits(kpi: Kpi, unit: Unit) -> bool:
     if unit.dimension in kpi.dimensions:
         return kpi.numerator is None or bool(unit.gas) or unit.name.startswith(("t/", "kg/"))
     return kpi.dimension == "emissions" and unit.dimension == "mass"
-
-
-def _finished_unit(kpi: Kpi, unit: Unit | None, read: _Row, document: Document) -> Unit | None:
-    """The unit with its gas, and the units that only a footnote or the whole report states."""
-    if unit is not None and (kpi.dimension == "emissions" or kpi.numerator == "emissions"):
-        return with_gas(unit, gas_of((read.label, *read.headings)))
-    if kpi.dimension == "count":
-        full_time = re.search(
-            r"\bftes?\b|full[- ]time equivalent", f"{read.label} {read.note}".casefold()
-        )
-        if unit is None or unit.name == "headcount":
-            return parse_unit("FTE" if full_time else "number")
-        return unit
-    if kpi.dimension == "rate" and (unit is None or unit.dimension != "rate"):
-        return (
-            rate_in(read.note)
-            or rate_in(read.name)
-            or (unit if unit is not None else document.rate)
-        )
-    return unit
-
-
-def gas_of(texts: Sequence[str]) -> str:
-    """CO2 where the words speak of CO2 and never of equivalents, else CO2e."""
-    joined = " ".join(texts)
-    if re.search(r"co2e|equivalent|ghg|greenhouse|thg|treibhaus", joined):
-        return "CO2e"
-    return "CO2" if re.search(r"co2|carbon dioxide", joined) else "CO2e"
-
-
-def rate_in(text: str) -> Unit | None:
-    """The hours or heads a rate refers to, as a footnote or definition tells it."""
-    match = re.search(
-        r"(?:per|x|×|\*|based on|/)\s*(?:1[,.]000[,.]000|one million|million|200[,.]000|100[,.]000|1[,.]000|100)"
-        r"[^.;]{0,40}?(?:hours|stunden|ftes?\b|employees)",
-        text,
-        re.IGNORECASE,
-    )
-    if match:
-        return parse_unit(match[0])
-    turned = re.search(
-        r"(?P<of>hours|stunden|employees)[^.;]{0,24}?[)\]]?\s*(?:x|×|\*)\s*"
-        r"(?P<size>1[,.]000[,.]000|200[,.]000|100[,.]000|1[,.]000|100)\b",
-        text,
-        re.IGNORECASE,
-    )
-    if turned is None:
-        return None
-    what = "employees" if turned["of"].casefold() == "employees" else "hours worked"
-    return parse_unit(f"per {turned['size']} {what}")
 
 
 def _fits(kpi: Kpi, number: Number, unit: Unit | None) -> bool:
@@ -380,7 +235,7 @@ def _fits(kpi: Kpi, number: Number, unit: Unit | None) -> bool:
     return base <= high and (base >= low or number.value == 0)
 
 
-def _is_clean(read: _Row, named: _Named, meaning: ColumnMeaning) -> bool:
+def _is_clean(read: ReadRow, named: _Named, meaning: ColumnMeaning) -> bool:
     """Neither headings nor column make the figure one of a part of the group."""
     if meaning.part:
         return False
@@ -400,7 +255,7 @@ def _is_clean(read: _Row, named: _Named, meaning: ColumnMeaning) -> bool:
     )
 
 
-def _basis(kpi: Kpi, read: _Row, meaning: ColumnMeaning) -> Basis | None:
+def _basis(kpi: Kpi, read: ReadRow, meaning: ColumnMeaning) -> Basis | None:
     if not kpi.basis:
         return None
     for text in (read.label, meaning.name, *read.headings):
@@ -410,7 +265,7 @@ def _basis(kpi: Kpi, read: _Row, meaning: ColumnMeaning) -> Basis | None:
     return meaning.basis or (basis_in_note(read.note) if read.note else None)
 
 
-def _boundary(read: _Row) -> str:
+def _boundary(read: ReadRow) -> str:
     for text in (read.label, *read.headings):
         boundary = boundary_of(text)
         if boundary is not None:
@@ -436,37 +291,3 @@ def _printed(cell: str, number: Number) -> str:
     start = cell.find(number.printed)
     tail = re.match(r"\s?%", cell[start + len(number.printed) :])
     return number.printed + (tail[0] if tail else "")
-
-
-def _change_check(
-    row: TableRow,
-    meanings: Sequence[ColumnMeaning],
-    column: int,
-    number: Number,
-    style: Style,
-) -> tuple[str, ...]:
-    """The change in per cent printed beside the last two years matches them."""
-    years = sorted(
-        (
-            (m.year, n)
-            for n, m in enumerate(meanings)
-            if m.year and m.kind == "value" and row.cells[n]
-        ),
-        reverse=True,
-    )
-    if len(years) < 2 or column not in (years[0][1], years[1][1]):
-        return ()
-    last, before = (parse_number(row.cells[n], style) for _, n in years[:2])
-    if last is None or before is None or before.value == 0:
-        return ()
-    actual = (last.value / before.value - 1) * 100
-    for n, meaning in enumerate(meanings):
-        change = parse_number(row.cells[n], style) if meaning.kind == "change" else None
-        if change is None:
-            continue
-        tolerance = 0.5 * 10 ** (-change.decimals) + 100 * 10 ** (-last.decimals) / max(
-            abs(before.value), 1e-9
-        )
-        if abs(change.value - actual) <= tolerance and abs(actual) > 0.05:
-            return (f"the change of {row.cells[n]} printed beside it fits",)
-    return ()
