@@ -24,13 +24,22 @@ class ReadRow:
     """How many of the headings are sections; the rest is the caption."""
     note: str
     valued: frozenset[str]
+    summed: bool = False
+    """The rows above add up to it."""
 
     @property
     def sections(self) -> tuple[str, ...]:
         return self.headings[: self.inner]
 
 
-def read_row(table: Table, row: TableRow, notes: Sequence[Note], valued: frozenset[str]) -> ReadRow:
+def read_row(
+    table: Table,
+    row: TableRow,
+    notes: Sequence[Note],
+    valued: frozenset[str],
+    *,
+    summed: bool = False,
+) -> ReadRow:
     name, unit_printed, unit = split_unit(row.label)
     if row.unit:
         words = row.label.split()
@@ -53,4 +62,5 @@ def read_row(table: Table, row: TableRow, notes: Sequence[Note], valued: frozens
         inner=len(sections),
         note=note_for(row, row.label, table, notes),
         valued=valued,
+        summed=summed,
     )

@@ -19,6 +19,8 @@ Key = tuple[str, int, str, str, str]
 """KPI, year, basis, boundary, variant."""
 
 
+_WIDER = ("portfolio",)
+"""Boundaries beyond the company's own: figures without a boundary are not of them."""
 _ADDITIVE = ("emissions", "energy", "volume", "mass", "count")
 
 
@@ -161,6 +163,7 @@ def _fills(open_key: Key, other: Key) -> bool:
     return (
         open_key[:2] == other[:2]
         and open_key != other
+        and other[3] not in _WIDER
         and all(a in ("", b) for a, b in zip(open_key[2:], other[2:], strict=True))
     )
 

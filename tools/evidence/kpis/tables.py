@@ -27,7 +27,7 @@ from tools.evidence.kpis.labels import (
 )
 from tools.evidence.kpis.observation import Observation
 from tools.evidence.kpis.read_rows import ReadRow, read_row
-from tools.evidence.kpis.row_checks import change_check
+from tools.evidence.kpis.row_checks import change_check, summed_rows
 from tools.evidence.kpis.totals import deduced_totals
 from tools.evidence.numbers import Number, Style, parse_number, style_of
 from tools.evidence.units import Unit, is_fine
@@ -55,11 +55,12 @@ def observe_tables(
             (cell for row in table.rows for cell in row.cells), least=2
         ) or document.style_on(page.number)
         valued = frozenset(canonical(split_unit(row.label)[0]) for row in table.rows)
+        summed = summed_rows(table, meanings, style)
         own: list[Observation] = []
-        for row in table.rows:
+        for place, row in enumerate(table.rows):
             if notes is None and page.rows:
                 notes = footnotes(page)
-            read = read_row(table, row, notes or [], valued)
+            read = read_row(table, row, notes or [], valued, summed=place in summed)
             own += _observe_row(page, table, read, meanings, document, style)
         own += deduced_totals(table, own, style)
         found += [replace(o, table=number, clean=o.clean and whole) for o in own]
@@ -127,12 +128,15 @@ def _observe_row(
             caption=table.caption,
             row=read.row.row,
             basis=_basis(kpi, read, meaning),
-            boundary=_boundary(read),
+            boundary=meaning.boundary or _boundary(read),
             variant=_variant(named.match, read.label),
             total=named.total or meaning.total,
             limit=number.limit,
             unit_stated=stated or (unit is not None and unit.dimension in ("count", "rate")),
-            checks=change_check(read.row, meanings, column, number, style),
+            checks=(
+                *change_check(read.row, meanings, column, number, style),
+                *(("the rows above add up to it",) if read.summed else ()),
+            ),
         )
 
 
@@ -140,14 +144,14 @@ def _year_cells(
     row: TableRow, meanings: Sequence[ColumnMeaning], document: Document
 ) -> Iterator[tuple[int, int, ColumnMeaning]]:
     """One column for every year: the total of several, never a part, target or change."""
-    by_year: dict[int, list[int]] = {}
+    by_year: dict[tuple[int, str], list[int]] = {}
     for number, meaning in enumerate(meanings):
         if meaning.year is None or meaning.kind != "value" or not row.cells[number]:
             continue
         if document.fiscal_year and meaning.year > document.fiscal_year:
             continue
-        by_year.setdefault(meaning.year, []).append(number)
-    for year, numbers in by_year.items():
+        by_year.setdefault((meaning.year, meaning.boundary), []).append(number)
+    for (year, _), numbers in by_year.items():
         plain = [n for n in numbers if not meanings[n].name and not meanings[n].part]
         totals = [n for n in plain if meanings[n].total]
         choice = totals or plain
@@ -183,7 +187,8 @@ def _name(read: ReadRow, meaning: ColumnMeaning, unit: Unit | None) -> _Named | 
             return None
         return _Named(match, "", total)
     joinable = _JOINABLE.search(read.label) is not None
-    if not is_generic(read.label) and not joinable:
+    entity = read.summed and read.label.endswith((" group", " total"))
+    if not is_generic(read.label) and not joinable and not entity:
         return None
     for heading in read.headings[:4]:
         if heading in read.valued and basis_of(read.label) is None:
