@@ -31,6 +31,8 @@ def unit_for(
         return meaning.unit, meaning.unit_printed
     if table.unit and (unit := parse_unit(table.unit)) is not None:
         return unit, table.unit
+    if read.stub_unit[0] is not None:
+        return read.stub_unit
     for part in [*reversed(read.row.section.split(" > ")), *reversed(table.caption.split(" | "))]:
         _, printed, unit = split_unit(part)
         if unit is not None:

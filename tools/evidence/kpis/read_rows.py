@@ -26,6 +26,8 @@ class ReadRow:
     valued: frozenset[str]
     summed: bool = False
     """The rows above add up to it."""
+    stub_unit: tuple[Unit | None, str] = (None, "")
+    """The unit a header cell over no year names ("in MWh")."""
 
     @property
     def sections(self) -> tuple[str, ...]:
@@ -39,6 +41,7 @@ def read_row(
     valued: frozenset[str],
     *,
     summed: bool = False,
+    stub_unit: tuple[Unit | None, str] = (None, ""),
 ) -> ReadRow:
     name, unit_printed, unit = split_unit(row.label)
     if row.unit:
@@ -63,4 +66,5 @@ def read_row(
         note=note_for(row, row.label, table, notes),
         valued=valued,
         summed=summed,
+        stub_unit=stub_unit,
     )

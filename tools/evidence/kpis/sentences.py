@@ -11,7 +11,7 @@ PREVIOUS = re.compile(
     r"\bthe\s+year\s+before\b|\byear[- ]earlier\b|\bvorjahr\w*|\bPY\b",
     re.IGNORECASE,
 )
-_OF_PREVIOUS = re.compile(
+OF_PREVIOUS = re.compile(
     r"\b(?:previous|prior|preceding|last) (?:fiscal |financial |reporting )?year['’]s "
     r"(?:figure|value|level|total|amount) (?:of|was) (?:around |about |some )?$",
     re.IGNORECASE,
@@ -128,7 +128,7 @@ def year_for(text: str, quantity: Quantity, fiscal_year: int) -> tuple[int, bool
         r"(?:[\s\w]{0,25}\b(?:in|for|during)\s+)?(?:the\s+)?$", after[: previous.start()].lstrip()
     ):
         return fiscal_year - 1, True
-    if _OF_PREVIOUS.search(text[: quantity.start]):
+    if OF_PREVIOUS.search(text[: quantity.start]):
         return fiscal_year - 1, True
     moved = re.search(
         r"\bfrom\b(?=[^.;]{0,90}\bto\s+(?:around |about |some )?$)", text[: quantity.start]

@@ -56,15 +56,31 @@ def observe_tables(
         ) or document.style_on(page.number)
         valued = frozenset(canonical(split_unit(row.label)[0]) for row in table.rows)
         summed = summed_rows(table, meanings, style)
+        stub_unit = _stub_unit(meanings)
         own: list[Observation] = []
         for place, row in enumerate(table.rows):
             if notes is None and page.rows:
                 notes = footnotes(page)
-            read = read_row(table, row, notes or [], valued, summed=place in summed)
+            read = read_row(
+                table, row, notes or [], valued, summed=place in summed, stub_unit=stub_unit
+            )
             own += _observe_row(page, table, read, meanings, document, style)
         own += deduced_totals(table, own, style)
         found += [replace(o, table=number, clean=o.clean and whole) for o in own]
     return found
+
+
+def _stub_unit(meanings: Sequence[ColumnMeaning]) -> tuple[Unit | None, str]:
+    """The only unit of a measure that stands over no year, "" where there is none."""
+    found = {
+        (m.unit, m.unit_printed)
+        for m in meanings
+        if m.kind == "other" and m.unit is not None and m.unit.dimension in _MEASURES
+    }
+    return found.pop() if len(found) == 1 else (None, "")
+
+
+_MEASURES = ("emissions", "energy", "volume", "mass", "count")
 
 
 def page_title(page: PageRecord) -> str:
@@ -122,7 +138,7 @@ def _observe_row(
             page=page.number,
             way="table" if table.method != "grid" else "year rows",
             label=read.name if not named.via else f"{named.via}: {read.name}",
-            exact=named.match.purity == "exact",
+            exact=named.match.purity == "exact" and not (named.via and _averaged(kpi, page)),
             clean=_is_clean(read, named, meaning),
             section=read.row.section,
             caption=table.caption,
@@ -163,6 +179,16 @@ def _year_cells(
                 yield year, n, meanings[n]
 
 
+def _averaged(kpi: Kpi, page: PageRecord) -> bool:
+    """A page that counts employees over the year, in a table whose rows do not say so."""
+    return kpi.dimension == "count" and bool(_AVERAGE.search(page.text))
+
+
+_AVERAGE = re.compile(
+    r"\baverage\s+(?:number\s+of\s+)?(?:employees|staff|workforce|headcount|full)", re.IGNORECASE
+)
+
+
 def _all_bracketed(row: TableRow, meanings: Sequence[ColumnMeaning]) -> bool:
     """Every value of the row is in brackets: a second reading of the row above, no loss."""
     cells = [c for c, m in zip(row.cells, meanings, strict=True) if m.kind == "value" and c]
@@ -196,10 +222,13 @@ def _name(read: ReadRow, meaning: ColumnMeaning, unit: Unit | None) -> _Named | 
         text, _, _ = split_unit(heading)
         match = _best(_joined(text, read.label) if joinable else text, unit)
         if match is not None:
-            narrow = match.purity != "exact" or match.kpi.context
-            return None if narrow else _Named(match, text, True)
+            if match.purity == "exact" and not match.kpi.context:
+                return _Named(match, text, True)
+            break
         if not is_generic(text) and heading in read.sections:
             return None
+    if entity and unit is not None and unit.dimension == "count":
+        return next((_Named(m, "employees", True) for m in matches("employees")), None)
     return None
 
 
