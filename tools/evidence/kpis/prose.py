@@ -132,10 +132,11 @@ def _by_phrase(sentence: Sentence, page: int, document: Document) -> list[Observ
             if follower is not None:
                 found.append(follower)
             continue
+        if last is not None and OF_PREVIOUS.search(text[: quantity.start]):
+            found += _previous(text, quantity, last, document)
+            continue
         mention = _mention_for(mentions, quantity) or _mention_after(mentions, quantity, text)
         if mention is None:
-            if last is not None and OF_PREVIOUS.search(text[: quantity.start]):
-                found += _previous(text, quantity, last, document)
             continue
         observation = _observe(text, quantity, mention, page, document)
         if observation is not None:

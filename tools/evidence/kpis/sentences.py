@@ -12,8 +12,8 @@ PREVIOUS = re.compile(
     re.IGNORECASE,
 )
 OF_PREVIOUS = re.compile(
-    r"\b(?:previous|prior|preceding|last) (?:fiscal |financial |reporting )?year['’]s "
-    r"(?:figure|value|level|total|amount) (?:of|was) (?:around |about |some )?$",
+    r"\b(?:previous|prior|preceding|last)\s+(?:fiscal\s+|financial\s+|reporting\s+)?year['’]s\s+"
+    r"(?:figure|value|level|total|amount)\s+(?:of|was)\s+(?:around\s+|about\s+|some\s+)?$",
     re.IGNORECASE,
 )
 _CURRENT = re.compile(
