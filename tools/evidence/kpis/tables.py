@@ -212,6 +212,11 @@ def _name(read: ReadRow, meaning: ColumnMeaning, unit: Unit | None) -> _Named | 
         ):
             return None
         return _Named(match, "", total)
+    return _named_by_heading(read, unit)
+
+
+def _named_by_heading(read: ReadRow, unit: Unit | None) -> _Named | None:
+    """The KPI that the headings over a total name, the innermost first."""
     joinable = _JOINABLE.search(read.label) is not None
     entity = read.summed and read.label.endswith((" group", " total"))
     if not is_generic(read.label) and not joinable and not entity:
@@ -266,7 +271,7 @@ def _fits(kpi: Kpi, number: Number, unit: Unit | None) -> bool:
         return kpi.dimension in ("rate", "count")
     low, high = kpi.range
     base = number.value * unit.factor
-    return base <= high and (base >= low or number.value == 0)
+    return base <= high and (base >= low or (number.value == 0 and kpi.dimension != "count"))
 
 
 def _is_clean(read: ReadRow, named: _Named, meaning: ColumnMeaning) -> bool:
