@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from tools.evidence.kpis.catalogue import Kpi
@@ -66,6 +67,16 @@ def page_emission_unit(page: PageRecord) -> Unit | None:
         if (unit := parse_unit(match)) is not None and unit.dimension == "emissions"
     }
     return found.pop() if len(found) == 1 else None
+
+
+def plausible_unit(kpi: Kpi, value: float, unit: Unit | None) -> Unit | None:
+    """The unit, with "Mt" read as metric tons where megatonnes would be beyond all reason."""
+    if unit is None or unit.dimension != "emissions" or not unit.name.startswith("Mt "):
+        return unit
+    high = kpi.range[1]
+    if value * unit.factor <= high or value > high:
+        return unit
+    return replace(unit, name=unit.name.replace("Mt ", "t ", 1), factor=1.0)
 
 
 def finished_unit(kpi: Kpi, unit: Unit | None, read: ReadRow, document: Document) -> Unit | None:

@@ -118,7 +118,8 @@ def _match(kpi: Kpi, patterns: tuple[re.Pattern[str], ...], label: str) -> Label
     rest_text = label
     for pattern in patterns:
         rest_text = pattern.sub(" ", rest_text)
-    words = _words(_boundary_phrases().sub(" ", rest_text))
+    rest_text = _WHOLE.sub(" ", _boundary_phrases().sub(" ", rest_text))
+    words = _words(rest_text)
     if _excluded(kpi, words, rest_text):
         return None
     others = [w for w in words if w not in kpi.words]

@@ -98,7 +98,9 @@ def _usable(observation: Observation) -> bool:
         return False
     if observation.limit and kpi.dimension == "count":
         return False
-    return observation.exact or (observation.clean and observation.way in ("table", "year rows"))
+    return observation.exact or (
+        observation.clean and observation.way in ("table", "year rows", "text")
+    )
 
 
 def _key(observation: Observation) -> Key:

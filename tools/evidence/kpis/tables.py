@@ -9,6 +9,7 @@ from tools.evidence.kpis.cell_units import (
     common_emission_unit,
     finished_unit,
     page_emission_unit,
+    plausible_unit,
     unit_for,
 )
 from tools.evidence.kpis.columns import ColumnMeaning, read_column
@@ -124,7 +125,7 @@ def _observe_row(
         kpi = named.match.kpi
         if unit is None and kpi.dimension == "emissions":
             unit = common_emission_unit(table) or page_emission_unit(page)
-        unit = finished_unit(kpi, unit, read, document)
+        unit = plausible_unit(kpi, number.value, finished_unit(kpi, unit, read, document))
         if not _fits(kpi, number, unit):
             continue
         yield Observation(
@@ -224,7 +225,7 @@ def _named_by_heading(read: ReadRow, unit: Unit | None) -> _Named | None:
     for heading in read.headings[:4]:
         if heading in read.valued and basis_of(read.label) is None:
             return None
-        text, _, _ = split_unit(heading)
+        text = _BREAKDOWN.sub("", split_unit(heading)[0])
         match = _best(_joined(text, read.label) if joinable else text, unit)
         if match is not None:
             if match.purity == "exact" and not match.kpi.context:
@@ -237,6 +238,12 @@ def _named_by_heading(read: ReadRow, unit: Unit | None) -> _Named | None:
     return None
 
 
+_BREAKDOWN = re.compile(
+    r"\s*\(?\b(?:broken down |split )?by (?:country|countries|region|regions|type|source|energy source|"
+    r"energy carrier|site|sites|segment|segments|division|business|business unit|gas|category|scope)"
+    r"(?: (?:and|or) \w+)?\b\)?"
+)
+"""Says what the rows over a total are; the total itself is none of them."""
 _JOINABLE = re.compile(r"^(?:absolute|relative|per|in relation|specific)\b")
 
 
@@ -282,6 +289,8 @@ def _is_clean(read: ReadRow, named: _Named, meaning: ColumnMeaning) -> bool:
         if heading == named.via:
             continue
         text = split_unit(heading)[0]
+        if _BREAKDOWN.sub("", text) == named.via:
+            continue
         if any(m.kpi.id == named.match.kpi.id and m.purity == "exact" for m in matches(text)):
             continue
         quality = heading_quality(text)
@@ -290,7 +299,7 @@ def _is_clean(read: ReadRow, named: _Named, meaning: ColumnMeaning) -> bool:
     return all(
         heading_quality(re.sub(r"\bothers?\b", "", heading)) != "part"
         for heading in read.headings[read.inner : read.inner + 1]
-        if heading != named.via
+        if named.via not in (heading, _BREAKDOWN.sub("", split_unit(heading)[0]))
     )
 
 

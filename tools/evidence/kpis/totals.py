@@ -78,7 +78,7 @@ def _of_parts(
     for number, meaning in enumerate(meanings):
         if meaning.year is None or meaning.kind != "value" or meaning.name or not row.cells[number]:
             continue
-        members = [o for kpi in ("scope_1", "scope_2") for o in of[kpi, meaning.year]]
+        members = [o for kpi in ("scope_1", "scope_2") for o in of.get((kpi, meaning.year), ())]
         total = parse_number(row.cells[number], style, whole=True)
         if total is None or len({o.unit for o in members}) != 1 or len(members) < 3:
             return []
