@@ -23,6 +23,8 @@ class AnalysisRequest(Noun):
     library: str | None = None
     """Folder of PDFs to use; None means the sample library and the reports at hand."""
     owner: str = "local"
+    thread: str = ""
+    """The conversation it was asked in: all analyses of one use the same arms of prompts."""
 
 
 class CompanySummary(Noun):
@@ -127,6 +129,8 @@ class Analysis(Noun):
     table: ComparisonTable = ComparisonTable()
     synthesis: IndustrySynthesis = IndustrySynthesis()
     usage: Usage = Usage()
+    arms: dict[str, str] = Field(default_factory=dict)
+    """The arm of every prompt this analysis was assigned; empty without a model."""
     seconds: float = 0.0
 
 
