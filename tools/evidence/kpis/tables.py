@@ -225,7 +225,9 @@ def _named_by_heading(read: ReadRow, unit: Unit | None) -> _Named | None:
     for heading in read.headings[:4]:
         if heading in read.valued and basis_of(read.label) is None:
             return None
-        text = _BREAKDOWN.sub("", split_unit(heading)[0])
+        text = split_unit(heading)[0]
+        if _TOTAL.search(read.label):
+            text = _BREAKDOWN.sub("", text)
         match = _best(_joined(text, read.label) if joinable else text, unit)
         if match is not None:
             if match.purity == "exact" and not match.kpi.context:
@@ -238,6 +240,7 @@ def _named_by_heading(read: ReadRow, unit: Unit | None) -> _Named | None:
     return None
 
 
+_TOTAL = re.compile(r"\b(?:total|sum|group|overall|gesamt|summe)\b")
 _BREAKDOWN = re.compile(
     r"\s*\(?\b(?:broken down |split )?by (?:country|countries|region|regions|type|source|energy source|"
     r"energy carrier|site|sites|segment|segments|division|business|business unit|gas|category|scope)"
