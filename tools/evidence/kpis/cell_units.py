@@ -94,7 +94,7 @@ def finished_unit(kpi: Kpi, unit: Unit | None, read: ReadRow, document: Document
         return (
             rate_in(read.note)
             or rate_in(read.name)
-            or (unit if unit is not None else document.rate)
+            or (document.rate if unit is None or unit.dimension == "count" else unit)
         )
     return unit
 
