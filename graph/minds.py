@@ -16,8 +16,9 @@ from agent.memory.ledger_table import SqlLedger
 from agent.memory.replies import FolderReplies
 from agent.models.gateway import CallContext, ModelGateway
 from agent.models.secrets import with_secrets
-from agent.models.settings import ModelSettings
+from agent.models.settings import EXTRACTIVE, ModelSettings
 from agent.settings import Settings
+from graph.offered import OfferedAnalysts
 from tools.evidence.analyse import Source, verify_claims
 from tools.library.library import ReportLibrary
 from tools.pdf.reader import READER_VERSION
@@ -48,10 +49,17 @@ class PageCheck:
 class Minds:
     """Gives each run its analyst; the extractive one where no model is configured."""
 
-    def __init__(self, analyst: Analyst, ledger: SqlLedger, models: ModelSettings) -> None:
+    def __init__(
+        self,
+        analyst: Analyst,
+        ledger: SqlLedger,
+        models: ModelSettings,
+        offered: OfferedAnalysts | None = None,
+    ) -> None:
         self._analyst = analyst
         self._ledger = ledger
         self._models = models
+        self._offered = offered
         self._budgets: dict[str, Budget] = {}
         self._opening = asyncio.Lock()
 
@@ -62,13 +70,16 @@ class Minds:
 
     async def of(self, analysis_id: str, company: str = "") -> Analyst:
         """The analyst of one run (for one company), its calls counted and its budget kept."""
-        if not isinstance(self._analyst, ModelAnalyst):
-            return self._analyst
+        analyst = self._analyst
+        if self._offered is not None:
+            analyst = await self._offered.chosen(analysis_id) or analyst
+        if not isinstance(analyst, ModelAnalyst):
+            return analyst
         budget = await self._budget(analysis_id)
         context = CallContext(
             analysis=analysis_id, thread=analysis_id, company=company, budget=budget
         )
-        return self._analyst.bound(context)
+        return analyst.bound(context)
 
     async def usage(self, analysis_id: str) -> Usage:
         """What the analysis used, also before a restart."""
@@ -98,15 +109,21 @@ async def make_minds(
         ConfigurationError: a model's package or key is missing.
     """
     ledger = SqlLedger(engine)
-    models = settings.models()
-    if not models.specs:
-        return Minds(ExtractiveAnalyst(), ledger, models)
-    models = await with_secrets(models)
-    analyst = ModelAnalyst(
-        ModelGateway(models, sink=ledger),
-        checker=PageCheck(library, workers),
-        stand_in=ExtractiveAnalyst(),
-        cache=ReplyCache(FolderReplies(Path(settings.data_dir) / "replies")),
-        reader_version=READER_VERSION,
-    )
-    return Minds(analyst, ledger, models)
+    models, names = settings.models(), settings.offered_models()
+    if models.specs or names != (str(EXTRACTIVE),):
+        models = await with_secrets(models)
+    cache = ReplyCache(FolderReplies(Path(settings.data_dir) / "replies"))
+
+    def analyst(chosen: ModelSettings) -> Analyst:
+        if not chosen.specs:
+            return ExtractiveAnalyst()
+        return ModelAnalyst(
+            ModelGateway(chosen, sink=ledger),
+            checker=PageCheck(library, workers),
+            stand_in=ExtractiveAnalyst(),
+            cache=cache,
+            reader_version=READER_VERSION,
+        )
+
+    offered = OfferedAnalysts(names, models, engine, analyst)
+    return Minds(analyst(models), ledger, models, offered)

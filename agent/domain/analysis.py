@@ -23,6 +23,15 @@ class AnalysisRequest(Noun):
     library: str | None = None
     """Folder of PDFs to use; None means the sample library and the reports at hand."""
     owner: str = "local"
+    topics: tuple[str, ...] = ()
+    """Summary topics wanted; empty means all."""
+    without: tuple[str, ...] = ()
+    """Ids of figures to leave out, with all their parts."""
+    model: str = ""
+    """The model that writes, as in ISRA_MODEL; empty means the setting."""
+    extends: str = ""
+    """Reference of the published result this one changes; companies it left as they were are
+    taken over from there."""
 
 
 class CompanySummary(Noun):

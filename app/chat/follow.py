@@ -5,7 +5,7 @@ analysis, so a reload, a second tab or a reconnect re-sends without doubling.
 """
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import aclosing
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -16,13 +16,14 @@ from chainlit.session import WebsocketSession
 from agent.domain import Analysis
 from app.chat.cards import card, say
 from app.chat.identity import stable_id
-from app.chat.present import headline, result_markdown
+from app.chat.present import headline, result_markdown, written_by
 from app.chat.progress import Progress
 from app.chat.runtime import get_data_layer, get_research, get_turns
 from app.chat.stream import batches, connected
 from app.chat.text import plain
 from app.chat.turns import Turn
 
+AtReview = Callable[[str], Awaitable[None]]
 _DRAW_SECONDS = 0.25
 _RECONNECT_SECONDS = 900
 
@@ -31,12 +32,19 @@ class Follower:
     """Draws one analysis into the session that is current when it is made.
 
     `known` are the ids of messages the client has already, from a thread it just loaded;
-    sending those again would wipe the feedback the client holds on them.
+    sending those again would wipe the feedback the client holds on them. `at_review` answers
+    the review in the user's place; without one the list waits for the user.
     """
 
-    def __init__(self, analysis_id: str, known: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        analysis_id: str,
+        known: Collection[str] = (),
+        at_review: AtReview | None = None,
+    ) -> None:
         self._id = analysis_id
         self._known = frozenset(known)
+        self._at_review = at_review
         # Every session of the chat is a socket's; the other kind belongs to bots.
         self._session = cast(WebsocketSession, cl.context.session)
         self._socket = self._session.socket_id
@@ -54,8 +62,12 @@ class Follower:
                     # A reconnect ends the task in the client and hides Stop: begin it again.
                     await emitter.task_start()
                     await self._draw()
-                    if self._progress.ended or await self._waits():
+                    if self._progress.ended:
                         break
+                    if await self._waits():
+                        if self._at_review is None:
+                            break
+                        await self._at_review(self._id)
                     await asyncio.sleep(_DRAW_SECONDS)
             await self._redraw_when_back()
         finally:
@@ -150,7 +162,7 @@ class Follower:
         if run_id in self._known:
             return
         thread_id = cl.context.session.thread_id
-        await get_turns().save(Turn(run_id, thread_id, self._id, "result"))
+        await get_turns().save(Turn(run_id, thread_id, self._id, "result", written_by(analysis)))
         run = cl.Step(name="on_message", type="run", id=run_id)
         run.created_at = run.start = run.end = at
         await run.send()

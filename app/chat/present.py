@@ -69,6 +69,13 @@ def result_view(analysis: Analysis) -> dict[str, Any]:
     return view
 
 
+def written_by(analysis: Analysis) -> str:
+    """Everything that wrote a part of the result, each once, the synthesis first."""
+    names = [analysis.synthesis.generated_by]
+    names += [row.summary.generated_by for row in analysis.companies if row.status == "done"]
+    return "; ".join(dict.fromkeys(names))
+
+
 def answer_view(answer: Answer, analysis: Analysis) -> dict[str, Any]:
     """The sources of an answer, in the order of its citation marks."""
     sources = Sources.of(analysis)

@@ -8,7 +8,7 @@ from rich.console import Console
 from agent.errors import IsraError
 from agent.logs import configure_logs, get_logger
 from agent.settings import get_settings
-from app.cli import directory, documents, evaluate, models, research, system
+from app.cli import directory, documents, evaluate, models, research, system, users
 
 app = typer.Typer(
     name="isra",
@@ -23,6 +23,7 @@ system.register(app)
 evaluate.register(app)
 directory.register(app)
 models.register(app)
+users.register(app)
 
 
 @app.callback()

@@ -18,7 +18,10 @@ def explained(question: str, companies: Sequence[CompanyAnalysis]) -> Iterator[t
     told = 0
     for company in companies:
         for record in company.kpis:
-            if told < _MOST and asked & {record.printed, number(record.value)}:
+            shown = {record.printed, number(record.value)}
+            if record.normalised is not None:
+                shown.add(number(record.normalised.value))
+            if told < _MOST and asked & shown:
                 told += 1
                 yield (
                     figure_claim(record, company.kpis, company=company.name),

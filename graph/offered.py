@@ -1,0 +1,44 @@
+"""The models a user may choose, each with its analyst, made when it is first chosen."""
+
+from collections.abc import Callable, Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from agent.analyst.protocol import Analyst
+from agent.memory.tables import analyses
+from agent.models.settings import EXTRACTIVE, ModelSettings
+
+
+class OfferedAnalysts:
+    """Finds the analyst an analysis asks for; the choice is stored with its request."""
+
+    def __init__(
+        self,
+        names: Sequence[str],
+        models: ModelSettings,
+        engine: AsyncEngine,
+        make: Callable[[ModelSettings], Analyst],
+    ) -> None:
+        self._names = frozenset(names)
+        self._models = models
+        self._engine = engine
+        self._make = make
+        self._made: dict[str, Analyst] = {}
+
+    async def chosen(self, analysis_id: str) -> Analyst | None:
+        """The analyst of the model chosen; None where the setting decides."""
+        query = sa.select(analyses.c.request).where(analyses.c.id == analysis_id)
+        async with self._engine.connect() as connection:
+            row = (await connection.execute(query)).first()
+        name = str(row.request.get("model") or "") if row else ""
+        # A model that is no longer offered was taken away on purpose.
+        if name not in self._names or name == str(self._models.main):
+            return None
+        if name not in self._made:
+            own: dict[str, object] = {"model": name, "summarize": None, "synthesize": None}
+            if name == str(EXTRACTIVE):
+                own["fallback"] = None
+            settings = ModelSettings.model_validate({**self._models.model_dump(), **own})
+            self._made[name] = self._make(settings)
+        return self._made[name]
