@@ -1,7 +1,7 @@
 """Keeps of a report's material only what the user wants to hear about."""
 
 from agent.analyst.wording import figure_phrases
-from agent.domain import AnalysisRequest, CompanySummary, Material
+from agent.domain import AnalysisRequest, CompanySummary, ComparisonTable, Material
 
 _TARGETS = "Climate targets"
 
@@ -45,6 +45,21 @@ def narrowed_summary(summary: CompanySummary, request: AnalysisRequest) -> Compa
         update={
             "claims": tuple(one for one in summary.claims if one.topic in wanted),
             "not_found_topics": tuple(one for one in summary.not_found_topics if one in wanted),
+        }
+    )
+
+
+def narrowed_table(table: ComparisonTable, request: AnalysisRequest) -> ComparisonTable:
+    """The table without the columns of what was left out."""
+    topics, without = request.topics, without_parts(request.without)
+    kept = [n for n, one in enumerate(table.columns) if _wanted(one.kpi, topics, without)]
+    return table.model_copy(
+        update={
+            "columns": tuple(table.columns[n] for n in kept),
+            "rows": tuple(
+                row.model_copy(update={"cells": tuple(row.cells[n] for n in kept)})
+                for row in table.rows
+            ),
         }
     )
 

@@ -25,6 +25,7 @@ from agent.domain import (
     Industry,
     ProposedCompany,
     Report,
+    Usage,
 )
 from agent.errors import ConflictError, IsraError
 from agent.logs import get_logger
@@ -171,6 +172,10 @@ class Research:
     async def add_report(self, path: Path, owner: str) -> Report:
         """Take a PDF of the user into the report library and say what it is."""
         return await self._context.shelf.add(path, owner)
+
+    async def usage(self, analysis_id: str) -> Usage:
+        """What the models of an analysis have used so far."""
+        return await self._context.minds.usage(analysis_id)
 
     async def own_reports(self, owner: str) -> tuple[KnownReport, ...]:
         """The reports a user has added."""

@@ -13,6 +13,7 @@ from agent.domain import (
 )
 from agent.errors import InputError
 from graph.context import ResearchContext, ResearchRuntime, tell
+from graph.narrow import narrowed_table
 from graph.propose import propose, slug
 from graph.state import CompanyOutcome, ResearchState, ResearchUpdate, ReviewAnswer
 from graph.verified import keep_verified, sources_of
@@ -117,7 +118,7 @@ async def compare_companies(state: ResearchState, runtime: ResearchRuntime) -> R
             f"No report could be analysed, so there is nothing to write. {_why_none(analyses)}",
             "Add the companies' report PDFs (upload them, or --library FOLDER).",
         )
-    table = await runtime.context.workers.run(compare, done)
+    table = narrowed_table(await runtime.context.workers.run(compare, done), state["request"])
     return {"table_ref": await runtime.context.artifacts.put(table)}
 
 

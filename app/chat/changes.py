@@ -10,7 +10,7 @@ from agent.analyst.topics import TOPICS
 from agent.analyst.wording import listed, mid_sentence, phrase
 from agent.domain import AnalysisRequest
 from agent.errors import InputError
-from tools.search.known import same_name
+from tools.search.known import name_key, same_name
 
 _ONLY = re.compile(r"\b(only|just|nothing but)\b", re.IGNORECASE)
 _WITHOUT = re.compile(
@@ -27,6 +27,7 @@ _TOPIC_WORDS = {
     "Risks": r"risks?",
 }
 
+_TELLING = 3
 NOTHING_CHANGED = InputError(
     "I did not find in this what to change.",
     "Write for example “add Northwind Cement”, “drop Northwind Cement”, “redo with 2022”, "
@@ -90,18 +91,21 @@ def _is_among(name: str, others: Sequence[str]) -> bool:
 
 
 def _named(text: str, intent: Intent, before: Sequence[str]) -> tuple[str, ...]:
-    """The companies meant: as understood, and those of the list whose first word is there."""
-    said = re.sub(r"[^\w&]+", " ", text.casefold())
-    words = set(said.split())
-    known = [
+    """The companies meant: those of the list by a word only they have, and new ones."""
+    said = set(name_key(text))
+    words = {name: set(name_key(name)) for name in before}
+    known = tuple(
         name
         for name in before
-        if not _is_among(name, intent.companies)
-        and (first := re.sub(r"[^\w&]+", " ", name.casefold()).split()[:1])
-        and first[0] in words
-        and sum(other.casefold().startswith(first[0]) for other in before) == 1
-    ]
-    return (*intent.companies, *known)
+        if any(
+            len(word) >= _TELLING and sum(word in others for others in words.values()) == 1
+            for word in words[name] & said
+        )
+    )
+    # “drop Verane” means “Casa Verane”; a name of its own is none of the list.
+    meant = {word for name in known for word in words[name]}
+    new = tuple(name for name in intent.companies if not set(name_key(name)) <= meant)
+    return (*known, *new)
 
 
 def _narrowing(text: str, request: AnalysisRequest, *, named: bool) -> dict[str, object]:

@@ -13,12 +13,13 @@ from typing import Any, cast
 import chainlit as cl
 from chainlit.session import WebsocketSession
 
-from agent.domain import Analysis
+from agent.domain import Analysis, AnalysisRequest
 from app.chat.cards import card, say
 from app.chat.identity import stable_id
-from app.chat.present import headline, result_markdown, written_by
+from app.chat.present import headline, model_use, result_markdown, written_by
 from app.chat.progress import Progress
 from app.chat.runtime import get_data_layer, get_research, get_turns
+from app.chat.settings import year_choices
 from app.chat.stream import batches, connected
 from app.chat.text import plain
 from app.chat.turns import Turn
@@ -26,6 +27,8 @@ from app.chat.turns import Turn
 AtReview = Callable[[str], Awaitable[None]]
 _DRAW_SECONDS = 0.25
 _RECONNECT_SECONDS = 900
+# Links of the client's own (public/isra.js) to what stands below the text.
+_WAYS = "[Comparison, companies and export](#isra-result) · [Charts](#isra-charts)"
 
 
 class Follower:
@@ -50,6 +53,7 @@ class Follower:
         self._socket = self._session.socket_id
         self._progress = Progress()
         self._sent: dict[str, Any] = {}
+        self._request: AnalysisRequest | None = None
 
     async def follow(self) -> None:
         """Show the analysis until it ends or waits for the user."""
@@ -116,12 +120,18 @@ class Follower:
         rows = ((kept or {}).get("props") or {}).get("companies", rows)
         if state == "confirmed":
             rows = confirmed_rows(progress.confirmed, rows)
+        if self._request is None:
+            self._request = (await get_research().status(self._id)).request
         props = {
             "analysis_id": self._id,
             "state": state,
             "industry": progress.industry,
             "fictional": progress.fictional,
             "companies": rows,
+            "year": self._request.year,
+            # Who named the companies has the number in hand.
+            "limit": 0 if self._request.companies else self._request.limit or len(rows),
+            "years": year_choices(),
         }
         await say(
             "review",
@@ -133,7 +143,12 @@ class Follower:
         await rename_thread(thread_title(progress))
 
     async def _progress_card(self) -> None:
-        props = {"analysis_id": self._id, **self._sent["progress"]}
+        usage = await get_research().usage(self._id)
+        props = {
+            "analysis_id": self._id,
+            **self._sent["progress"],
+            "usage": model_use(usage) if usage.model_calls else "",
+        }
         await say(
             "progress",
             self._id,
@@ -169,7 +184,7 @@ class Follower:
         await say(
             "result",
             self._id,
-            f"{headline(analysis)}\n\n{result_markdown(analysis)}",
+            f"{headline(analysis)}\n\n{_WAYS}\n\n{result_markdown(analysis)}",
             at=just_after(at),
             parent_id=run_id,
             elements=[

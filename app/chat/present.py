@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from agent.analyst.wording import phrase, reported, subject
+from agent.analyst.wording import listed, phrase, reported, subject
 from agent.domain import (
     Analysis,
     Answer,
@@ -251,4 +251,15 @@ def headline(analysis: Analysis) -> str:
         f"**{plain(analysis.industry.name)}**: "
         f"{counts['done']} of {len(analysis.companies)} companies analysed"
     )
-    return f"{text}, fictional sample companies." if analysis.industry.fictional else f"{text}."
+    text += ", fictional sample companies." if analysis.industry.fictional else "."
+    wanted = analysis.request.year
+    other = [
+        row.name
+        for row in analysis.companies
+        if wanted and row.report and row.report.fiscal_year not in {None, wanted}
+    ]
+    if other:
+        text += (
+            f" No report of {wanted} is at hand for {plain(listed(other))}: another year is used."
+        )
+    return text

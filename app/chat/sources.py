@@ -41,6 +41,7 @@ class Sources:
         trust: Trust,
         company: str = "",
         facts: Sequence[tuple[str, str]] = (),
+        explain: str = "",
     ) -> int:
         """Take a place in and give its index; the same statement at the same place is one."""
         key = (said, evidence.report, evidence.page, evidence.quote)
@@ -60,6 +61,7 @@ class Sources:
                     "label": evidence.label or "",
                     "quote": evidence.quote,
                     "facts": [{"name": name, "value": value} for name, value in facts],
+                    "explain": explain,
                 }
             )
         return self._known[key]
@@ -80,6 +82,7 @@ class Sources:
             trust=record.status,
             company=company,
             facts=record_facts(record),
+            explain=f"Explain {record.printed}: {subject(record)} {record.year} of {company}",
         )
 
     def add_target(self, target: Target, company: str) -> int:
