@@ -1,7 +1,10 @@
 """The steps of the whole run: before the companies part and after they meet again."""
 
+from contextlib import aclosing
+
 from langgraph.types import interrupt
 
+from agent.analyst.protocol import Analyst, StreamingAnalyst, SynthesisPiece
 from agent.domain import (
     Analysis,
     Company,
@@ -138,8 +141,34 @@ async def synthesize(state: ResearchState, runtime: ResearchRuntime) -> Research
     companies = await _analyses(state, context)
     table = await context.artifacts.get(state["table_ref"], ComparisonTable)
     analyst = await context.minds.of(state["analysis_id"])
-    synthesis = await analyst.synthesize(state["industry"], tuple(companies), table)
+    synthesis = await _written(analyst, state["industry"], tuple(companies), table, runtime)
     return {"synthesis_ref": await context.artifacts.put(synthesis)}
+
+
+async def _written(
+    analyst: Analyst,
+    industry: Industry,
+    companies: tuple[CompanyAnalysis, ...],
+    table: ComparisonTable,
+    runtime: ResearchRuntime,
+) -> IndustrySynthesis:
+    """The whole text; sentences that hold up are told while it is written."""
+    if not isinstance(analyst, StreamingAnalyst):
+        return await analyst.synthesize(industry, companies, table)
+    whole = IndustrySynthesis()
+    async with aclosing(analyst.stream_synthesis(industry, companies, table)) as stream:
+        async for item in stream:
+            if isinstance(item, SynthesisPiece):
+                tell(
+                    runtime,
+                    "synthesis_piece",
+                    number=item.number,
+                    markdown=item.markdown,
+                    claim=item.claim.model_dump(mode="json"),
+                )
+            else:
+                whole = item
+    return whole
 
 
 async def verify_synthesis(state: ResearchState, runtime: ResearchRuntime) -> ResearchUpdate:

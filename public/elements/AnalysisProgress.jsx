@@ -103,6 +103,15 @@ function AnalysisProgress({ run }) {
           ))}
         </ul>
       )}
+      {run.phase === "writing" && run.written?.length > 0 && (
+        <ul className="isra-progress-written" aria-label="Written so far, each sentence checked">
+          {run.written.map((sentence, index) => (
+            <li key={index}>
+              {sentence.text} <span className="isra-quiet">page {sentence.pages.join(", ")}</span>
+            </li>
+          ))}
+        </ul>
+      )}
     </section>
   );
 }
