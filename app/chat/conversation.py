@@ -81,7 +81,7 @@ async def _answer_to(message: cl.Message, text: str, status: AnalysisStatus | No
     intent = await get_research().understand(text, has_analysis=at_hand)
     match intent.kind:
         case "help":
-            await cl.Message(HELP).send()
+            await cl.Message(f"{HELP}{_for_owners()}").send()
         case "change" if status is not None:
             await _change(message, status, intent, text)
         case _ if wants_own_reports(text) and not (at_hand and intent.kind == "follow_up"):
@@ -137,6 +137,12 @@ def current_user() -> str:
     """The identifier of the session's user."""
     user = cl.context.session.user
     return user.identifier if user is not None else LOCAL.identifier
+
+
+def _for_owners() -> str:
+    if not get_runtime().sign_in.is_owner(current_user()):
+        return ""
+    return "\n\nFor you as owner: [everyone's feedback](/owner/feedback)."
 
 
 async def _change(message: cl.Message, status: AnalysisStatus, intent: Intent, text: str) -> None:

@@ -35,9 +35,13 @@ async def login(
     """Log in by name and password, a limited number of times a minute."""
     address = request.client.host if request.client else ""
     if not await get_runtime().limits.may_log_in(form.username, address):
-        # A key of the translations: the client shows the words for it.
-        raise HTTPException(429, "toomanyattempts")
-    answer: Response = await chainlit_login(request, response, form)
+        raise HTTPException(429, "These were many attempts. Wait a minute, then try again.")
+    try:
+        answer: Response = await chainlit_login(request, response, form)
+    except HTTPException as refused:
+        if refused.status_code != 401:
+            raise
+        raise HTTPException(401, "Name and password do not belong together.") from None
     return answer
 
 

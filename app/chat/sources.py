@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from agent.analyst.wording import reported, subject
+from agent.analyst.wording import printed_label, reported, subject
 from agent.domain import Analysis, Claim, Evidence, KpiRecord, Report, Target
 
 Trust = Literal["verified", "candidate"]
@@ -101,8 +101,8 @@ class Sources:
 def record_facts(record: KpiRecord) -> list[tuple[str, str]]:
     """What a reader may want to know of a figure, as name and words."""
     facts = [("As printed", f"{record.printed} {record.unit_printed or record.unit}".strip())]
-    if record.label:
-        facts.append(("Row", record.label))
+    if label := printed_label(record):
+        facts.append(("Row", label))
     if record.section:
         facts.append(("Section", record.section))
     if record.normalised:

@@ -138,7 +138,7 @@ function CompanyReview({ card, save, call }) {
       <section className="isra-card" aria-label="Companies of this analysis" data-state={card.state}>
         <p className="isra-confirmed" id="company-status">
           <Check aria-hidden="true" />
-          {card.state === "confirmed" ? count(chosen.length, "company confirmed", "companies confirmed") : "This list was given up."}
+          {card.state === "confirmed" ? count(chosen.length, "company confirmed", "companies confirmed") : "This list is closed."}
         </p>
         {card.state === "confirmed" && <p className="isra-quiet">{chosen.map((row) => row.name).join(", ")}</p>}
       </section>

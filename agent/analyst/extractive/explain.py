@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from agent.analyst.extractive.figures import figure_claim
-from agent.analyst.wording import number, quantity, subject
+from agent.analyst.wording import number, printed_label, quantity, subject
 from agent.domain import Claim, CompanyAnalysis, KpiRecord
 
 _NUMBER = re.compile(r"(?<![\w.,])\d[\d.,]*\d(?![\w])")
@@ -33,8 +33,8 @@ def _story(record: KpiRecord, company: CompanyAnalysis) -> str:
     file = company.report.file if company.report else "the report"
     where = f"printed as “{record.printed}” on page {record.evidence.page} of {file}"
     parts = [f"{subject(record)} {record.year} of {company.name}: {where}, found in {_by(record)}"]
-    if record.label:
-        parts.append(f"row “{record.label}”")
+    if label := printed_label(record):
+        parts.append(f"row “{label}”")
     base = record.normalised
     if base and base.unit != record.unit:
         parts.append(f"{quantity(base.value, base.unit)} ({base.conversion})")
