@@ -17,6 +17,7 @@ from agent.domain import (
 from agent.errors import InputError
 from graph.context import ResearchContext, ResearchRuntime, tell
 from graph.minds import run_info
+from graph.narrow import narrowed_table
 from graph.propose import propose, slug
 from graph.state import CompanyOutcome, ResearchState, ResearchUpdate, ReviewAnswer
 from graph.verified import keep_verified, sources_of
@@ -47,7 +48,9 @@ async def resolve_industry(state: ResearchState, runtime: ResearchRuntime) -> Re
         "industry": industry,
         "parts": parts,
         "countries": query.countries,
-        "arms": runtime.context.minds.arms(state["request"].thread or state["analysis_id"]),
+        "arms": runtime.context.minds.arms(
+            state["request"].thread or state["analysis_id"], state["request"].model
+        ),
         "focus": focus_of(text, industry),
     }
 
@@ -133,7 +136,7 @@ async def compare_companies(state: ResearchState, runtime: ResearchRuntime) -> R
             f"No report could be analysed, so there is nothing to write. {_why_none(analyses)}",
             "Add the companies' report PDFs (upload them, or --library FOLDER).",
         )
-    table = await runtime.context.workers.run(compare, done)
+    table = narrowed_table(await runtime.context.workers.run(compare, done), state["request"])
     return {"table_ref": await runtime.context.artifacts.put(table)}
 
 
