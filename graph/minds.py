@@ -1,19 +1,18 @@
 """Which analyst thinks for which run: one budget and one ledger an analysis."""
 
 import asyncio
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from agent.analyst.extractive import ExtractiveAnalyst
 from agent.analyst.model import ModelAnalyst
-from agent.analyst.model_cache import ReplyCache
+from agent.analyst.model_cache import ReplyCache, ReplyStore
 from agent.analyst.protocol import Analyst
 from agent.domain import Claim, Company, KpiRecord, Usage
 from agent.ledger import Budget
 from agent.memory.ledger_table import SqlLedger
-from agent.memory.replies import FolderReplies
 from agent.models.gateway import CallContext, ModelGateway
 from agent.models.secrets import with_secrets
 from agent.models.settings import ModelSettings
@@ -22,6 +21,14 @@ from tools.evidence.analyse import Source, verify_claims
 from tools.library.library import ReportLibrary
 from tools.pdf.reader import READER_VERSION
 from tools.workers import CpuWorkers
+
+PRIVATE_SOURCES = frozenset({"upload", "folder"})
+"""Sources of reports that belong to the user who brought them."""
+
+
+def owner_of(sources: Iterable[str], owner: str) -> str | None:
+    """Whose text about reports of these sources is; None where everybody may have it."""
+    return owner if PRIVATE_SOURCES.intersection(sources) else None
 
 
 class PageCheck:
@@ -60,15 +67,23 @@ class Minds:
         """The analyst for what belongs to no analysis: understanding a message."""
         return self._analyst
 
-    async def of(self, analysis_id: str, company: str = "") -> Analyst:
-        """The analyst of one run (for one company), its calls counted and its budget kept."""
+    async def of(
+        self, analysis_id: str, company: str = "", *, private_to: str | None = None
+    ) -> Analyst:
+        """The analyst of one run (for one company), its calls counted and its budget kept.
+
+        What it writes with `private_to` is kept for that user alone.
+        """
         if not isinstance(self._analyst, ModelAnalyst):
             return self._analyst
         budget = await self._budget(analysis_id)
         context = CallContext(
             analysis=analysis_id, thread=analysis_id, company=company, budget=budget
         )
-        return self._analyst.bound(context)
+        bound = self._analyst.bound(context)
+        if private_to is None or bound.cache is None:
+            return bound
+        return replace(bound, cache=bound.cache.private_to(private_to))
 
     async def usage(self, analysis_id: str) -> Usage:
         """What the analysis used, also before a restart."""
@@ -90,9 +105,15 @@ class Minds:
 
 
 async def make_minds(
-    settings: Settings, engine: AsyncEngine, library: ReportLibrary, workers: CpuWorkers
+    settings: Settings,
+    engine: AsyncEngine,
+    library: ReportLibrary,
+    workers: CpuWorkers,
+    replies: ReplyStore,
+    *,
+    patient: bool = False,
 ) -> Minds:
-    """The minds as set.
+    """The minds as set; `patient` ones raise PostponedError where a model asks for a pause.
 
     Raises:
         ConfigurationError: a model's package or key is missing.
@@ -106,7 +127,8 @@ async def make_minds(
         ModelGateway(models, sink=ledger),
         checker=PageCheck(library, workers),
         stand_in=ExtractiveAnalyst(),
-        cache=ReplyCache(FolderReplies(Path(settings.data_dir) / "replies")),
+        cache=ReplyCache(replies),
         reader_version=READER_VERSION,
+        patient=patient,
     )
     return Minds(analyst, ledger, models)

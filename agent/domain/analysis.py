@@ -23,6 +23,8 @@ class AnalysisRequest(Noun):
     library: str | None = None
     """Folder of PDFs to use; None means the sample library and the reports at hand."""
     owner: str = "local"
+    unattended: bool = False
+    """Take the list of companies as proposed; nobody is there to confirm it."""
 
 
 class CompanySummary(Noun):

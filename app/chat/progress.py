@@ -91,6 +91,8 @@ class Progress:
                 self._confirm(event.at, list(data.get("companies", [])))
             case "stage" | "company_done" | "company_failed":
                 self._company(event)
+            case "retrying":
+                self._retry(list(data.get("companies", [])))
             case "comparing":
                 self.phase = "comparing"
             case "synthesizing":
@@ -122,6 +124,12 @@ class Progress:
         self.phase, self.confirmed_at, self.confirmed = "companies", at, companies
         for row in companies:
             self.companies.setdefault(row["id"], CompanyProgress(row["id"], row["name"]))
+
+    def _retry(self, companies: list[dict[str, Any]]) -> None:
+        """An ended run goes on: what failed waits again, the rest stays as it is."""
+        self.phase, self.ended_at, self.what, self.do = "companies", "", "", ""
+        for row in companies:
+            self.companies[row["id"]] = CompanyProgress(row["id"], row["name"])
 
     def _company(self, event: RunEvent) -> None:
         data: dict[str, Any] = event.data

@@ -1,5 +1,6 @@
 """Commands that run and look after the system: serve, db, doctor, analyses' housekeeping."""
 
+import asyncio
 import os
 from pathlib import Path
 from typing import Annotated
@@ -7,6 +8,8 @@ from typing import Annotated
 import typer
 import uvicorn
 
+from agent.errors import ConfigurationError
+from agent.memory.addresses import is_postgres
 from agent.memory.database import upgrade
 from agent.settings import get_settings
 from app.cli.doctor import checks
@@ -18,6 +21,7 @@ database = typer.Typer(help="The database.", no_args_is_help=True)
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("serve")(serve)
+    app.command("worker")(worker)
     app.command("doctor")(doctor)
     app.add_typer(database, name="db")
 
@@ -38,6 +42,22 @@ def serve() -> None:
         access_log=False,
         timeout_graceful_shutdown=20,
     )
+
+
+def worker() -> None:
+    """Drive the analyses of the queue until SIGTERM (ISRA_WORKER_CONCURRENCY, Postgres)."""
+    settings = get_settings()
+    url = settings.resolved_database_url
+    if not is_postgres(url):
+        raise ConfigurationError(
+            "Workers share their runs through Postgres, and ISRA_DATABASE_URL names none.",
+            "Set it, or do without a worker: on SQLite the chat runs its analyses itself.",
+        )
+    upgrade(url)
+    # The queue comes with the extra `postgres`.
+    from app.worker import work
+
+    asyncio.run(work(settings))
 
 
 @database.command("upgrade")
