@@ -34,14 +34,19 @@ def open_bucket(settings: Settings) -> S3Blobs | None:
     return S3Blobs(options, settings.data_dir / "cache")
 
 
-def make_library(settings: Settings, blobs: BlobStore | None = None) -> ReportLibrary:
-    """The report library, under the limits as set; without `blobs` in the data folder."""
-    limits = ReaderLimits(
+def reader_limits(settings: Settings) -> ReaderLimits:
+    """The limits of reading one PDF, as set."""
+    return ReaderLimits(
         memory_mb=settings.reader_memory_mb,
         seconds=settings.reader_seconds,
         max_mb=settings.max_pdf_mb,
         max_pages=settings.max_pdf_pages,
     )
+
+
+def make_library(settings: Settings, blobs: BlobStore | None = None) -> ReportLibrary:
+    """The report library, under the limits as set; without `blobs` in the data folder."""
+    limits = reader_limits(settings)
     return ReportLibrary(settings.data_dir / "library", limits=limits, blobs=blobs)
 
 

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.bucket import Bucket, bucket, s3_endpoint
 from tests.postgres import PostgresServer, postgres_server
 
+__all__ = ["Bucket", "bucket", "s3_endpoint"]
 REPOSITORY = Path(__file__).resolve().parents[1]
 
 

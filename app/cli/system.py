@@ -14,6 +14,7 @@ from agent.memory.database import upgrade
 from agent.settings import get_settings
 from app.cli.doctor import checks
 from app.cli.output import print_json, print_table, stderr
+from graph.prune import prune
 
 database = typer.Typer(help="The database.", no_args_is_help=True)
 
@@ -65,6 +66,30 @@ def db_upgrade() -> None:
     """Bring the database to the newest schema."""
     upgrade(get_settings().resolved_database_url)
     stderr.print("The database is up to date.")
+
+
+@database.command("prune")
+def db_prune(
+    days: Annotated[
+        float, typer.Option(min=0, help="Leave alone what ended within so many days.")
+    ] = 30,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would be removed.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")] = False,
+) -> None:
+    """Remove what ended analyses no longer need: checkpoints, passing events, old bundles."""
+    settings = get_settings()
+    upgrade(settings.resolved_database_url)
+    pruned = asyncio.run(prune(settings, days, dry_run=dry_run))
+    if as_json:
+        print_json({"dry_run": dry_run, **pruned.model_dump(mode="json")})
+        return
+    stderr.print(
+        f"{'Would remove' if dry_run else 'Removed'}: checkpoints of {pruned.threads} and "
+        f"{pruned.events} events of {pruned.analyses} ended analyses, "
+        f"{pruned.bundles} old bundles ({pruned.megabytes} MB)."
+    )
 
 
 def doctor(
