@@ -20,6 +20,7 @@ EventKind = Literal[
     "proposed",
     "confirmed",
     "stage",
+    "report_refused",
     "company_done",
     "company_failed",
     "comparing",

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, TypedDict
 from agent.domain import AnalysisRequest, Company, Industry, ProposedCompany
 from agent.domain.base import Noun
 
-GRAPH_VERSION = "1"
+GRAPH_VERSION = "2"
 """Names of nodes and fields of state are stored with every checkpoint: raise this number
 when either changes, so that an old run is refused instead of losing work in silence."""
 
@@ -20,6 +20,8 @@ class FoundReport(Noun):
     warnings: tuple[str, ...] = ()
     """What the user must know about the choice, for example another year than asked for."""
     fictional: bool = False
+    retrieved_at: str = ""
+    """When it was fetched from the web, where it was."""
 
 
 class UnreadableFile(Noun):
@@ -34,7 +36,7 @@ class CompanyOutcome(Noun):
 
     company_id: str
     name: str
-    status: Literal["done", "failed", "no_report"]
+    status: Literal["done", "failed", "no_report", "needs_choice"]
     reason: str = ""
     ref: str | None = None
 
@@ -91,6 +93,8 @@ class CompanyUpdate(TypedDict, total=False):
     """What the nodes of one company's way add."""
 
     found: FoundReport
+    choices_ref: str
+    """Documents of the web that may be the report, as a CompanyAnalysis still without one."""
     material_ref: str
     draft_ref: str
     outcomes: Annotated[dict[str, CompanyOutcome], by_id]

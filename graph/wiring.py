@@ -10,6 +10,7 @@ from agent.memory.database import make_engine
 from agent.settings import Settings
 from graph.context import ResearchContext
 from graph.minds import make_minds
+from graph.web import make_web
 from tools.directory import load_directory
 from tools.library.library import ReportLibrary
 from tools.pdf.limits import ReaderLimits
@@ -37,6 +38,8 @@ async def open_context(settings: Settings) -> AsyncIterator[tuple[ResearchContex
         workers = CpuWorkers()
         stack.callback(workers.close)
         library = make_library(settings)
+        web = make_web(settings, library, workers)
+        stack.push_async_callback(web.finder.aclose)
         context = ResearchContext(
             settings=settings,
             minds=await make_minds(settings, engine, library, workers),
@@ -50,5 +53,6 @@ async def open_context(settings: Settings) -> AsyncIterator[tuple[ResearchContex
             ),
             artifacts=ArtifactStore(settings.data_dir / "artifacts"),
             workers=workers,
+            web=web,
         )
         yield context, engine
