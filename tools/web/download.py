@@ -18,7 +18,6 @@ from tools.web.errors import WebError
 _ATTEMPTS = 4
 _MAGIC = b"%PDF-"
 _MAGIC_WINDOW = 1024
-_CHUNK = 2**18
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +120,7 @@ async def _some_of_it(client: WebClient, url: str, part: _Part, seen: Seen) -> b
         expected = _declared(response, part.size)
         if expected is not None and expected > client.limits.pdf_bytes:
             raise too_large(response.url.host, client.limits.pdf_bytes)
-        async for block in response.aiter_raw(_CHUNK):
+        async for block in response.aiter_raw():
             if part.size + len(block) > client.limits.pdf_bytes:
                 raise too_large(response.url.host, client.limits.pdf_bytes)
             await asyncio.to_thread(part.add, block)

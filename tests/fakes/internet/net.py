@@ -169,7 +169,9 @@ async def _read(reader: asyncio.StreamReader, scheme: str) -> Request | None:
         return None
     first, *rest = head.strip().split("\r\n")
     method, target, _ = first.split(" ")
-    headers = {key.lower(): value.strip() for key, _, value in (line.partition(":") for line in rest)}
+    headers = {
+        key.lower(): value.strip() for key, _, value in (line.partition(":") for line in rest)
+    }
     length = int(headers.get("content-length", 0))
     if length:
         await reader.readexactly(length)

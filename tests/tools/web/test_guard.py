@@ -105,9 +105,7 @@ async def test_a_legitimate_page_is_fetched(cases: Internet, client: WebClient, 
 
 
 @pytest.mark.parametrize("url", HOSTILE.values(), ids=HOSTILE)
-async def test_nothing_inside_is_connected_to(
-    cases: Internet, client: WebClient, url: str
-) -> None:
+async def test_nothing_inside_is_connected_to(cases: Internet, client: WebClient, url: str) -> None:
     with pytest.raises(WebError) as raised:
         await client.page(url)
     assert SECRET.decode() not in str(raised.value)
