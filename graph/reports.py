@@ -190,13 +190,13 @@ def _found(held: Candidate) -> FoundReport:
 
 def _fetched(report: Retrieved, retrieval: Retrieval, company: Company) -> FoundReport:
     warnings = [*report.choice.warnings]
+    if not warnings and not on_domains(report.url, company.domains):
+        page = report.choice.linked_from
+        whose = f"linked from {page}" if page else "not known as the company's own site"
+        warnings.append(f"Fetched from {host_of(report.url)}, {whose}.")
     if report.verdict.verdict != "match":
         why = " ".join(report.verdict.reasons[:1])
         warnings.append(f"It is not certain that this is the report wanted: {why}")
-    if company.domains and not on_domains(report.url, company.domains):
-        page = report.choice.linked_from
-        linked = f", linked from {page}" if page else ""
-        warnings.append(f"Fetched from {host_of(report.url)}{linked}.")
     warnings += map(_refusal, retrieval.refused)
     return FoundReport(
         sha256=report.sha256,

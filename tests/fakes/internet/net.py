@@ -96,8 +96,8 @@ class Internet:
 
     async def open(self) -> list[asyncio.Server]:
         """Start the servers: http, https and the inside."""
-        plain = await asyncio.start_server(self._serve("http"), "127.0.0.1", 0)
-        secure = await asyncio.start_server(self._serve("https"), "127.0.0.1", 0, ssl=self._tls())
+        plain = await asyncio.start_server(self.serve("http"), "127.0.0.1", 0)
+        secure = await asyncio.start_server(self.serve("https"), "127.0.0.1", 0, ssl=self._tls())
         inside = await asyncio.start_server(self._leak, "127.0.0.1", 0)
         self._ports = {80: _port(plain), 443: _port(secure)}
         self._inside_port = _port(inside)
@@ -120,7 +120,9 @@ class Internet:
         context.sni_callback = choose
         return context
 
-    def _serve(self, scheme: str) -> Any:
+    def serve(self, scheme: str) -> Any:
+        """Answers connections with what the sites say."""
+
         async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             try:
                 while request := await _read(reader, scheme):
@@ -173,11 +175,10 @@ async def _read(reader: asyncio.StreamReader, scheme: str) -> Request | None:
         key.lower(): value.strip() for key, _, value in (line.partition(":") for line in rest)
     }
     length = int(headers.get("content-length", 0))
-    if length:
-        await reader.readexactly(length)
+    body = await reader.readexactly(length) if length else b""
     path, _, query = target.partition("?")
     host = headers.get("host", "").partition(":")[0]
-    return Request(method, scheme, host, path, query, headers)
+    return Request(method, scheme, host, path, query, headers, body)
 
 
 def _port(server: asyncio.Server) -> int:
@@ -194,3 +195,15 @@ async def open_internet() -> AsyncIterator[Internet]:
     finally:
         for server in servers:
             server.close()
+
+
+@asynccontextmanager
+async def serve_plainly(site: Site) -> AsyncIterator[str]:
+    """One site on a loopback port of its own, as a search API is; gives its address."""
+    internet = Internet()
+    internet.sites["127.0.0.1"] = site
+    server = await asyncio.start_server(internet.serve("http"), "127.0.0.1", 0)
+    try:
+        yield f"http://127.0.0.1:{_port(server)}"
+    finally:
+        server.close()
