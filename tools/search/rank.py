@@ -125,7 +125,7 @@ def _kind(hit: Hit, title: str, name: str, result: _Score) -> None:
         result.add(-15, "does not call itself a report")
     other = words.other.search(title) or words.other.search(name)
     if other:
-        result.add(-35, f"looks like another document: {other.group()}")
+        result.add(-45, f"looks like another document: {other.group()}")
 
 
 def _year(found: tuple[int, ...], asked: int | None, this_year: int, result: _Score) -> None:

@@ -165,10 +165,16 @@ async def _rules(response: httpx2.Response) -> str | None:
 
 
 def patient(longest: float) -> tenacity.AsyncRetrying:
-    """Tries again where a busy site says how long to wait, and that is not too long."""
+    """Tries again where a connection broke, or where a busy site says how long to wait.
+
+    A longer pause than `longest` seconds is not waited for.
+    """
 
     def seconds(error: BaseException | None) -> float | None:
-        return error.retry_after if isinstance(error, WebError) else None
+        """How long to wait before the next attempt; None where there is none."""
+        if not isinstance(error, WebError):
+            return None
+        return 0.0 if error.code == "truncated" else error.retry_after
 
     def wait(state: tenacity.RetryCallState) -> float:
         return seconds(state.outcome.exception() if state.outcome else None) or 0.0
