@@ -10,6 +10,8 @@ from agent.domain import Claim, Company, CompanyAnalysis, CompanySummary, Materi
 from agent.errors import IsraError
 from agent.logs import get_logger
 from graph.context import ResearchContext, ResearchRuntime, tell
+from graph.minds import run_info
+from graph.narrow import narrowed, narrowed_summary
 from graph.progress import PageProgress
 from graph.reports import retrieve_pdf, search_report
 from graph.state import (
@@ -85,6 +87,7 @@ async def extract_kpis(state: CompanyState, runtime: ResearchRuntime) -> Company
     material = await context.workers.run(
         gather, bundle.path, company, state["request"].year, found.file, found.source
     )
+    material = narrowed(material, state["request"])
     dated = material.report.model_copy(update={"retrieved_at": found.retrieved_at})
     material = material.model_copy(update={"report": dated})
     return {"material_ref": await context.artifacts.put(material)}
@@ -95,8 +98,8 @@ async def summarize(state: CompanyState, runtime: ResearchRuntime) -> CompanyUpd
     context, company = runtime.context, state["company"]
     material = await context.artifacts.get(state["material_ref"], Material)
     tell(runtime, "stage", company.id, stage="summarize", figures=len(material.kpis))
-    analyst = await context.minds.of(state["analysis_id"], company.name)
-    draft = await analyst.summarize(material)
+    analyst = await context.minds.of(run_info(state, company.name))
+    draft = narrowed_summary(await analyst.summarize(material), state["request"])
     return {"draft_ref": await context.artifacts.put(draft)}
 
 

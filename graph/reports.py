@@ -2,6 +2,7 @@
 
 from agent.domain import Company, CompanyAnalysis, ReportChoice
 from agent.domain.analysis import AnalysisRequest
+from graph.carry import carried_over
 from graph.context import ResearchRuntime, tell
 from graph.progress import PageProgress
 from graph.state import CompanyInput, CompanyOutcome, CompanyState, CompanyUpdate, FoundReport
@@ -21,6 +22,8 @@ async def search_report(state: CompanyInput, runtime: ResearchRuntime) -> Compan
     taken only when its own pages say that it is the report.
     """
     company, request = state["company"], state["request"]
+    if (kept := await carried_over(state, runtime)) is not None:
+        return {"outcomes": {company.id: kept}}
     tell(runtime, "stage", company.id, stage="search_report")
     chosen = _chosen(company, request)
     if chosen:
