@@ -113,6 +113,14 @@ class Settings(BaseSettings):
         default=SecretStr(""), description="Password tried on PDFs that ask for one."
     )
 
+    local_search: Literal["auto", "off"] = Field(
+        default="auto",
+        description=(
+            "auto finds pages by meaning as well where the local-search extra is installed "
+            "(costs processor time once a report); off finds them by words alone."
+        ),
+    )
+
     @field_validator("data_dir")
     @classmethod
     def _absolute(cls, value: Path) -> Path:

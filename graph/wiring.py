@@ -25,7 +25,11 @@ def make_library(settings: Settings) -> ReportLibrary:
         max_mb=settings.max_pdf_mb,
         max_pages=settings.max_pdf_pages,
     )
-    return ReportLibrary(settings.data_dir / "library", limits=limits)
+    return ReportLibrary(
+        settings.data_dir / "library",
+        limits=limits,
+        local_search=settings.local_search == "auto",
+    )
 
 
 @asynccontextmanager
