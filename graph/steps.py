@@ -1,7 +1,10 @@
 """The steps of the whole run: before the companies part and after they meet again."""
 
+from contextlib import aclosing
+
 from langgraph.types import interrupt
 
+from agent.analyst.protocol import Analyst, StreamingAnalyst, SynthesisPiece
 from agent.domain import (
     Analysis,
     Company,
@@ -13,6 +16,8 @@ from agent.domain import (
 )
 from agent.errors import InputError
 from graph.context import ResearchContext, ResearchRuntime, tell
+from graph.minds import run_info
+from graph.narrow import narrowed_table
 from graph.propose import propose, slug
 from graph.state import CompanyOutcome, ResearchState, ResearchUpdate, ReviewAnswer
 from graph.verified import keep_verified, sources_of
@@ -39,7 +44,21 @@ async def resolve_industry(state: ResearchState, runtime: ResearchRuntime) -> Re
             f"Nearest: {near}." if near else "Name the industry in other words.",
         )
     tell(runtime, "industry", id=industry.id, name=industry.name, fictional=industry.fictional)
-    return {"industry": industry, "parts": parts, "countries": query.countries}
+    return {
+        "industry": industry,
+        "parts": parts,
+        "countries": query.countries,
+        "arms": runtime.context.minds.arms(
+            state["request"].thread or state["analysis_id"], state["request"].model
+        ),
+        "focus": focus_of(text, industry),
+    }
+
+
+def focus_of(text: str, industry: Industry) -> str:
+    """The user's words where they are a question and not just a name of the industry."""
+    longer = len(text.split()) > len(industry.name.split()) + 3
+    return text.strip() if longer or text.strip().endswith("?") else ""
 
 
 def _joined(industries: tuple[Industry, ...]) -> Industry:
@@ -60,7 +79,7 @@ async def identify_companies(state: ResearchState, runtime: ResearchRuntime) -> 
     # Who gives a folder or names wants all of them, unless a limit is given with it.
     everything = len(proposal.companies) if request.library or request.companies else None
     limit = request.limit or everything or runtime.context.settings.companies
-    analyst = await runtime.context.minds.of(state["analysis_id"])
+    analyst = await runtime.context.minds.of(run_info(state))
     chosen = await analyst.identify_companies(state["industry"], proposal.companies, limit)
     chosen += _left_out(proposal.companies, chosen, limit)
     if not chosen and not proposal.unreadable:
@@ -117,7 +136,7 @@ async def compare_companies(state: ResearchState, runtime: ResearchRuntime) -> R
             f"No report could be analysed, so there is nothing to write. {_why_none(analyses)}",
             "Add the companies' report PDFs (upload them, or --library FOLDER).",
         )
-    table = await runtime.context.workers.run(compare, done)
+    table = narrowed_table(await runtime.context.workers.run(compare, done), state["request"])
     return {"table_ref": await runtime.context.artifacts.put(table)}
 
 
@@ -136,9 +155,35 @@ async def synthesize(state: ResearchState, runtime: ResearchRuntime) -> Research
     context = runtime.context
     companies = await _analyses(state, context)
     table = await context.artifacts.get(state["table_ref"], ComparisonTable)
-    analyst = await context.minds.of(state["analysis_id"])
-    synthesis = await analyst.synthesize(state["industry"], tuple(companies), table)
+    analyst = await context.minds.of(run_info(state))
+    synthesis = await _written(analyst, state["industry"], tuple(companies), table, runtime)
     return {"synthesis_ref": await context.artifacts.put(synthesis)}
+
+
+async def _written(
+    analyst: Analyst,
+    industry: Industry,
+    companies: tuple[CompanyAnalysis, ...],
+    table: ComparisonTable,
+    runtime: ResearchRuntime,
+) -> IndustrySynthesis:
+    """The whole text; sentences that hold up are told while it is written."""
+    if not isinstance(analyst, StreamingAnalyst):
+        return await analyst.synthesize(industry, companies, table)
+    whole = IndustrySynthesis()
+    async with aclosing(analyst.stream_synthesis(industry, companies, table)) as stream:
+        async for item in stream:
+            if isinstance(item, SynthesisPiece):
+                tell(
+                    runtime,
+                    "synthesis_piece",
+                    number=item.number,
+                    markdown=item.markdown,
+                    claim=item.claim.model_dump(mode="json"),
+                )
+            else:
+                whole = item
+    return whole
 
 
 async def verify_synthesis(state: ResearchState, runtime: ResearchRuntime) -> ResearchUpdate:
@@ -165,6 +210,7 @@ async def publish(state: ResearchState, runtime: ResearchRuntime) -> ResearchUpd
         table=await context.artifacts.get(state["table_ref"], ComparisonTable),
         synthesis=await context.artifacts.get(state["synthesis_ref"], IndustrySynthesis),
         usage=await context.minds.usage(state["analysis_id"]),
+        arms=state.get("arms", {}),
     )
     context.minds.forget(state["analysis_id"])
     return {"analysis_ref": await context.artifacts.put(analysis)}

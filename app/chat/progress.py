@@ -66,6 +66,8 @@ class Progress:
     proposed: list[dict[str, Any]] = field(default_factory=list)
     proposed_at: str = ""
     confirmed: list[dict[str, Any]] = field(default_factory=list)
+    written: list[dict[str, Any]] = field(default_factory=list)
+    """Sentences of the synthesis so far; each has been found on its page."""
 
     @property
     def ended(self) -> bool:
@@ -94,9 +96,11 @@ class Progress:
             case "comparing":
                 self.phase = "comparing"
             case "synthesizing":
-                self.phase = "writing"
+                self.phase, self.written = "writing", []
+            case "synthesis_piece":
+                self.written.append(_sentence(data))
             case "published":
-                self.phase, self.ended_at = "done", event.at
+                self.phase, self.ended_at, self.written = "done", event.at, []
             case "cancelled":
                 self.phase, self.ended_at = "stopped", event.at
             case "failed":
@@ -113,6 +117,7 @@ class Progress:
             "stages": list(STAGES.values()),
             "pages": sum(row.pages for row in rows),
             "figures": sum(row.figures for row in rows),
+            "written": self.written,
             "finished": sum(row.state in {"done", "failed"} for row in rows),
             "started_at": self.confirmed_at or self.started_at,
             "ended_at": self.ended_at,
@@ -138,6 +143,12 @@ class Progress:
         else:
             # A step tried again after a fault may tell an earlier stage; show what is true.
             row.state, row.stage = "running", str(data.get("stage", row.stage))
+
+
+def _sentence(data: dict[str, Any]) -> dict[str, Any]:
+    claim = data["claim"]
+    pages = dict.fromkeys(place["page"] for place in claim["evidence"])
+    return {"text": claim["text"], "topic": claim["topic"], "pages": list(pages)}
 
 
 def _indexing(data: dict[str, Any]) -> str:
