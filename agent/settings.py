@@ -218,6 +218,14 @@ class Settings(BaseSettings):
         default=SecretStr(""), description="Password tried on PDFs that ask for one."
     )
 
+    local_search: Literal["auto", "off"] = Field(
+        default="auto",
+        description=(
+            "auto finds pages by meaning as well where the local-search extra is installed "
+            "(costs processor time once a report); off finds them by words alone."
+        ),
+    )
+
     offline: bool = Field(
         default=False, description="Never use the network to find reports or to check targets."
     )

@@ -47,8 +47,12 @@ def reader_limits(settings: Settings) -> ReaderLimits:
 
 def make_library(settings: Settings, blobs: BlobStore | None = None) -> ReportLibrary:
     """The report library, under the limits as set; without `blobs` in the data folder."""
-    limits = reader_limits(settings)
-    return ReportLibrary(settings.data_dir / "library", limits=limits, blobs=blobs)
+    return ReportLibrary(
+        settings.data_dir / "library",
+        limits=reader_limits(settings),
+        blobs=blobs,
+        local_search=settings.local_search == "auto",
+    )
 
 
 @asynccontextmanager
