@@ -1,29 +1,36 @@
 """Which analyst thinks for which run: one budget and one ledger an analysis."""
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from agent.analyst.extractive import ExtractiveAnalyst
 from agent.analyst.model import ModelAnalyst
-from agent.analyst.model_cache import ReplyCache
+from agent.analyst.model_cache import ReplyCache, ReplyStore
 from agent.analyst.protocol import Analyst
 from agent.domain import Claim, Company, KpiRecord, Usage
 from agent.ledger import Budget
 from agent.memory.ledger_table import SqlLedger
-from agent.memory.replies import FolderReplies
 from agent.models.gateway import CallContext, ModelGateway
 from agent.models.secrets import with_secrets
-from agent.models.settings import ModelSettings
+from agent.models.settings import EXTRACTIVE, ModelSettings
 from agent.settings import Settings
+from graph.offered import OfferedAnalysts
 from graph.state import CompanyState, ResearchState
 from tools.evidence.analyse import Source, verify_claims
 from tools.library.library import ReportLibrary
 from tools.pdf.reader import READER_VERSION
 from tools.workers import CpuWorkers
+
+PRIVATE_SOURCES = frozenset({"upload", "folder"})
+"""Sources of reports that belong to the user who brought them."""
+
+
+def owner_of(sources: Iterable[str], owner: str) -> str | None:
+    """Whose text about reports of these sources is; None where everybody may have it."""
+    return owner if PRIVATE_SOURCES.intersection(sources) else None
 
 
 class PageCheck:
@@ -56,27 +63,42 @@ class RunInfo:
     """Draws the arms of prompts; the analysis' own id where empty."""
     arms: Mapping[str, str] = field(default_factory=dict)
     focus: str = ""
+    model: str = ""
+    """The model the request names; the setting decides where empty."""
     company: str = ""
+    private_to: str | None = None
+    """What is written for the run is kept for this user alone; for all where None."""
 
 
-def run_info(state: ResearchState | CompanyState, company: str = "") -> RunInfo:
+def run_info(
+    state: ResearchState | CompanyState, company: str = "", *, private_to: str | None = None
+) -> RunInfo:
     """The run as its state knows it, also one begun before arms and focus were kept."""
     return RunInfo(
         state["analysis_id"],
         thread=state["request"].thread,
         arms=state.get("arms", {}),
         focus=state.get("focus", ""),
+        model=state["request"].model,
         company=company,
+        private_to=private_to,
     )
 
 
 class Minds:
     """Gives each run its analyst; the extractive one where no model is configured."""
 
-    def __init__(self, analyst: Analyst, ledger: SqlLedger, models: ModelSettings) -> None:
+    def __init__(
+        self,
+        analyst: Analyst,
+        ledger: SqlLedger,
+        models: ModelSettings,
+        offered: OfferedAnalysts | None = None,
+    ) -> None:
         self._analyst = analyst
         self._ledger = ledger
         self._models = models
+        self._offered = offered
         self._budgets: dict[str, Budget] = {}
         self._opening = asyncio.Lock()
 
@@ -85,23 +107,32 @@ class Minds:
         """The analyst for what belongs to no analysis: understanding a message."""
         return self._analyst
 
-    def arms(self, thread: str) -> dict[str, str]:
+    def arms(self, thread: str, model: str = "") -> dict[str, str]:
         """The arm of every prompt for a thread, to be kept with its run; none without a model."""
-        if not isinstance(self._analyst, ModelAnalyst):
-            return {}
-        return self._analyst.prompts.arms(thread)
+        analyst = self._chosen(model)
+        return analyst.prompts.arms(thread) if isinstance(analyst, ModelAnalyst) else {}
 
     async def of(self, run: RunInfo) -> Analyst:
         """The analyst of one run (for one company), its calls counted and its budget kept."""
-        if not isinstance(self._analyst, ModelAnalyst):
-            return self._analyst
+        analyst = self._chosen(run.model)
+        if not isinstance(analyst, ModelAnalyst):
+            return analyst
         context = CallContext(
             analysis=run.analysis_id,
             thread=run.thread or run.analysis_id,
             company=run.company,
             budget=await self._budget(run.analysis_id),
         )
-        return self._analyst.bound(context, run.arms, run.focus)
+        bound = analyst.bound(context, run.arms, run.focus)
+        if run.private_to is None or bound.cache is None:
+            return bound
+        return replace(bound, cache=bound.cache.private_to(run.private_to))
+
+    def _chosen(self, model: str) -> Analyst:
+        """The analyst of the model a request names, else that of the setting."""
+        if self._offered is None:
+            return self._analyst
+        return self._offered.analyst(model) or self._analyst
 
     async def usage(self, analysis_id: str) -> Usage:
         """What the analysis used, also before a restart."""
@@ -123,23 +154,36 @@ class Minds:
 
 
 async def make_minds(
-    settings: Settings, engine: AsyncEngine, library: ReportLibrary, workers: CpuWorkers
+    settings: Settings,
+    engine: AsyncEngine,
+    library: ReportLibrary,
+    workers: CpuWorkers,
+    replies: ReplyStore,
+    *,
+    patient: bool = False,
 ) -> Minds:
-    """The minds as set.
+    """The minds as set; `patient` ones raise PostponedError where a model asks for a pause.
 
     Raises:
         ConfigurationError: a model's package or key is missing.
     """
     ledger = SqlLedger(engine)
-    models = settings.models()
-    if not models.specs:
-        return Minds(ExtractiveAnalyst(), ledger, models)
-    models = await with_secrets(models)
-    analyst = ModelAnalyst(
-        ModelGateway(models, sink=ledger),
-        checker=PageCheck(library, workers),
-        stand_in=ExtractiveAnalyst(),
-        cache=ReplyCache(FolderReplies(Path(settings.data_dir) / "replies")),
-        reader_version=READER_VERSION,
-    )
-    return Minds(analyst, ledger, models)
+    models, names = settings.models(), settings.offered_models()
+    if models.specs or names != (str(EXTRACTIVE),):
+        models = await with_secrets(models)
+    cache = ReplyCache(replies)
+
+    def analyst(chosen: ModelSettings) -> Analyst:
+        if not chosen.specs:
+            return ExtractiveAnalyst()
+        return ModelAnalyst(
+            ModelGateway(chosen, sink=ledger),
+            checker=PageCheck(library, workers),
+            stand_in=ExtractiveAnalyst(),
+            cache=cache,
+            reader_version=READER_VERSION,
+            patient=patient,
+        )
+
+    offered = OfferedAnalysts(names, models, analyst)
+    return Minds(analyst(models), ledger, models, offered)

@@ -69,6 +69,10 @@ class Shelf:
         samples = await self._take(await asyncio.to_thread(sample_files), SHARED, SAMPLES, on_file)
         return ShelfContents((*await self._held(owner), *samples.known), samples.unreadable)
 
+    async def held(self, owner: str) -> tuple[KnownReport, ...]:
+        """The reports the owner has added, without the samples."""
+        return await self._held(owner)
+
     async def provider(self, folder: str | None, owner: str) -> HeldReports:
         """The search provider over what is at hand."""
         return HeldReports((await self.contents(folder, owner)).known)
@@ -91,6 +95,10 @@ class Shelf:
             source=known.source,
             identity=verdict,
         )
+
+    async def keep(self, report: KnownReport, owner: str) -> None:
+        """Remember a report that was fetched and identified elsewhere, for later analyses."""
+        await self._remember(report.sha256, owner, report.file, report.source, report.verdict)
 
     async def _take(
         self, files: Iterable[Path], owner: str, source: str, on_file: OnFile | None
