@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from tools.pdf.page import Word
-from tools.pdf.tables_cells import LEVELS, Item, Place, assign
+from tools.pdf.tables_cells import Item, Place, settle
 from tools.pdf.tables_groups import Group, blocks_of, column_groups, turned_groups
 from tools.pdf.tables_gutters import TextColumn, joined, text_columns
 from tools.pdf.tables_labels import Piece
@@ -99,12 +99,11 @@ def read_indicators(lines: Sequence[Line], body: Body, sides: Sequence[Word]) ->
         for middle, n in zip(body.middles, (body.last, *body.rows), strict=True)
     ]
     left = text_columns(lines, reach, body.left, body.x0)
-    if not left:
+    if len(left) < 2 and not (left and sides):
         return None
     right = text_columns(lines, reach, body.x1, body.right)
     for column in (*left, *right):
-        found = [(assign(column.items, rows, level), level) for level in LEVELS]
-        column.cells, column.level = min(found, key=lambda pair: pair[0].cost)
+        column.cells = settle(column.items, rows)
     left = _near(left, len(body.rows))
     for column in right:
         column.kind = "code" if _is_code(column) else "idle"
