@@ -14,7 +14,8 @@ from tools.pdf.page import PageRecord, Row, Table, TableRow
 _YEAR = re.compile(r"(?<![\d.,/-])(?:19[89]\d|20[0-4]\d)(?![\d%]|[.,]\d)")
 _NUMBERS = re.compile(r"(?<![\w.,])\d[\d.,]*\d(?![\w])")
 _HOURS = re.compile(
-    r"per (?:million|1[,.]000[,.]000|200[,.]000|100[,.]000|1[,.]000) (?:working |worked )?hours?(?: worked)?|"
+    r"per (?:million|1[,.]000[,.]000|200[,.]000|100[,.]000|1[,.]000) (?:working |"
+    r"worked )?hours?(?: worked)?|"
     r"(?:1[,.]000[,.]000|200[,.]000) ?/? ?(?:total )?(?:working )?hours(?: worked)?",
     re.IGNORECASE,
 )

@@ -257,8 +257,10 @@ _STAFF_IN = re.compile(
 )
 _TOTAL = re.compile(r"\b(?:total|sum|group|overall|gesamt|summe)\b")
 _BREAKDOWN = re.compile(
-    r"\s*\(?\b(?:broken down |split )?by (?:country|countries|region|regions|type|source|energy source|"
-    r"energy carrier|site|sites|segment|segments|division|business|business unit|gas|category|scope)"
+    r"\s*\(?\b(?:broken down |split )?by (?:country|countries|region|regions|type|source|"
+    r"energy source|"
+    r"energy carrier|site|sites|segment|segments|division|business|business unit|gas|category|"
+    r"scope)"
     r"(?: (?:and|or) \w+)?\b\)?"
 )
 """Says what the rows over a total are; the total itself is none of them."""

@@ -11,16 +11,19 @@ def found(sentence: str) -> dict[tuple[str, int], str]:
     return figures_of(HEAD + sentence, year=2023)
 
 
+S1, S2, LTIFR = ("scope_1", 2023), ("scope_2 market", 2023), ("ltifr", 2023)
+
+
 @pytest.mark.parametrize(
     ("sentence", "figure", "printed"),
     [
-        ("In fiscal year 2023, our Scope 1 emissions totalled 39,428 tonnes CO2e.", ("scope_1", 2023), "39,428 t CO2e"),
-        ("Market-based Scope 2 emissions amounted to 12,300 tCO2e in 2023.", ("scope_2 market", 2023), "12,300 t CO2e"),
+        ("In 2023, Scope 1 emissions totalled 39,428 tonnes CO2e.", S1, "39,428 t CO2e"),
+        ("Market-based Scope 2 emissions amounted to 12,300 tCO2e in 2023.", S2, "12,300 t CO2e"),
         ("In 2023, total energy consumption was 1,245 GWh.", ("energy_total", 2023), "1,245 GWh"),
-        ("At 5,668 tonnes of CO2e, Scope 1 emissions of 2023 were around 14% lower.", ("scope_1", 2023), "5,668 t CO2e"),
-        ("Women held 28% of management positions in 2023.", ("women_in_management", 2023), "28% %"),
+        ("At 5,668 tonnes of CO2e, Scope 1 emissions of 2023 were lower.", S1, "5,668 t CO2e"),
+        ("Women held 28% of management positions.", ("women_in_management", 2023), "28% %"),
         ("At year-end 2023 we employed 12,400 people.", ("employees", 2023), "12,400 headcount"),
-        ("The LTIFR was 1.8 per million hours worked in 2023.", ("ltifr", 2023), "1.8 per million hours worked"),
+        ("The LTIFR was 1.8 per million hours worked.", LTIFR, "1.8 per million hours worked"),
     ],
 )  # fmt: skip
 def test_a_sentence_states_a_figure(sentence: str, figure: tuple[str, int], printed: str) -> None:
