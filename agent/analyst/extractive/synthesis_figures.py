@@ -101,9 +101,10 @@ def _directions(view: Overview) -> Claim | None:
 
 
 def _moved_at(down: int, up: int, total: int) -> str:
-    """ "fell at two and rose at one of the three companies", "fell at both companies"."""
-    if total == _LEAST and total in (down, up):
-        return f"{'fell' if down else 'rose'} at both companies"
+    """ "fell at two and rose at one of the three companies", "fell at all three companies"."""
+    if total in (down, up):
+        every = "both" if total == _LEAST else f"all {count_word(total)}"
+        return f"{'fell' if down else 'rose'} at {every} companies"
     told = [f"fell at {count_word(down)}"] if down else []
     told += [f"rose at {count_word(up)}"] if up else []
     words = " and ".join(told) or "did not change at any"

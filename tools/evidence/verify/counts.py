@@ -24,7 +24,7 @@ def check_counts(
         direction: len({p.now.evidence.report for p in pairs if p.direction == direction})
         for direction in ("up", "down")
     }
-    for match in re.finditer(rf"(\w+)\s+at\s+({word})\b(?!\s*~)", text, re.IGNORECASE):
+    for match in re.finditer(rf"(\w+)\s+at\s+(?:all\s+)?({word})\b(?!\s*~)", text, re.IGNORECASE):
         for mark in vocabulary().directions(match[1]):
             _same(_number(match[2]), moved.get(mark.value, 0), match.group())
     lead = re.match(
