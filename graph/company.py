@@ -1,5 +1,6 @@
 """One company's way: from its name to verified figures and claims, or the reason why not."""
 
+import time
 from typing import Literal
 
 from langgraph.errors import NodeError
@@ -7,20 +8,20 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.types import Command, RetryPolicy
 
 from agent.domain import Claim, Company, CompanyAnalysis, CompanySummary, Material
-from agent.errors import IsraError
+from agent.errors import IsraError, PostponedError
 from agent.logs import get_logger
-from graph.carry import carried_over
+from agent.memory.outage import is_outage
 from graph.context import ResearchContext, ResearchRuntime, tell
-from graph.minds import run_info
+from graph.minds import owner_of, run_info
 from graph.narrow import narrowed, narrowed_summary
 from graph.progress import PageProgress
+from graph.reports import retrieve_pdf, search_report
 from graph.state import (
     CompanyInput,
     CompanyOutcome,
     CompanyOutput,
     CompanyState,
     CompanyUpdate,
-    FoundReport,
 )
 from tools.evidence.analyse import Source, gather, verify_claims
 
@@ -29,7 +30,7 @@ log = get_logger(__name__)
 
 def is_transient(error: Exception) -> bool:
     """Whether the same step may succeed when tried again."""
-    return isinstance(error, IsraError) and error.retryable
+    return is_outage(error) or (isinstance(error, IsraError) and error.retryable)
 
 
 RETRY = RetryPolicy(initial_interval=0.5, max_attempts=3, retry_on=is_transient)
@@ -50,8 +51,8 @@ def build_company_graph() -> StateGraph[CompanyState, ResearchContext, CompanyIn
     graph.add_node("summarize", summarize, retry_policy=RETRY)
     graph.add_node("verify_summary", verify_summary, retry_policy=RETRY)
     graph.add_edge(START, "search_report")
-    graph.add_conditional_edges("search_report", report_found, ["retrieve_pdf", END])
-    graph.add_edge("retrieve_pdf", "read_pdf")
+    graph.add_conditional_edges("search_report", report_named, ["retrieve_pdf", END])
+    graph.add_conditional_edges("retrieve_pdf", report_at_hand, ["read_pdf", END])
     graph.add_edge("read_pdf", "extract_kpis")
     graph.add_edge("extract_kpis", "summarize")
     graph.add_edge("summarize", "verify_summary")
@@ -59,45 +60,14 @@ def build_company_graph() -> StateGraph[CompanyState, ResearchContext, CompanyIn
     return graph
 
 
-async def search_report(state: CompanyInput, runtime: ResearchRuntime) -> CompanyUpdate:
-    """Choose the report of this company, or say that none is at hand."""
-    company, request = state["company"], state["request"]
-    if (kept := await carried_over(state, runtime)) is not None:
-        return {"outcomes": {company.id: kept}}
-    tell(runtime, "stage", company.id, stage="search_report")
-    provider = await runtime.context.shelf.provider(request.library, request.owner)
-    outcome = await provider.candidates(company, request.year)
-    if outcome.status != "found":
-        reason = outcome.reason or "No report of this company is at hand."
-        tell(runtime, "company_failed", company.id, reason=reason, name=company.name)
-        missing = CompanyOutcome(
-            company_id=company.id, name=company.name, status="no_report", reason=reason
-        )
-        return {"outcomes": {company.id: missing}}
-    best = outcome.candidates[0]
-    return {
-        "found": FoundReport(
-            sha256=best.sha256,
-            file=best.file,
-            source=best.source,
-            reasons=best.reasons,
-            warnings=best.warnings,
-            fictional=best.fictional,
-        ),
-    }
+def report_named(state: CompanyState) -> Literal["retrieve_pdf", "__end__"]:
+    """Go on with a report at hand or an address, end without either."""
+    return "retrieve_pdf" if "found" in state or "choices_ref" in state else "__end__"
 
 
-def report_found(state: CompanyState) -> Literal["retrieve_pdf", "__end__"]:
+def report_at_hand(state: CompanyState) -> Literal["read_pdf", "__end__"]:
     """Go on with a report, end without one."""
-    return "retrieve_pdf" if "found" in state else "__end__"
-
-
-async def retrieve_pdf(state: CompanyState, runtime: ResearchRuntime) -> CompanyUpdate:
-    """Make sure the PDF is in the report library."""
-    company, found = state["company"], state["found"]
-    tell(runtime, "stage", company.id, stage="retrieve_pdf", file=found.file)
-    await runtime.context.library.pdf_path(found.sha256)
-    return {}
+    return "read_pdf" if "found" in state else "__end__"
 
 
 async def read_pdf(state: CompanyState, runtime: ResearchRuntime) -> CompanyUpdate:
@@ -120,6 +90,8 @@ async def extract_kpis(state: CompanyState, runtime: ResearchRuntime) -> Company
         gather, bundle.path, company, state["request"].year, found.file, found.source
     )
     material = narrowed(material, state["request"])
+    dated = material.report.model_copy(update={"retrieved_at": found.retrieved_at})
+    material = material.model_copy(update={"report": dated})
     return {"material_ref": await context.artifacts.put(material)}
 
 
@@ -128,7 +100,8 @@ async def summarize(state: CompanyState, runtime: ResearchRuntime) -> CompanyUpd
     context, company = runtime.context, state["company"]
     material = await context.artifacts.get(state["material_ref"], Material)
     tell(runtime, "stage", company.id, stage="summarize", figures=len(material.kpis))
-    analyst = await context.minds.of(run_info(state, company.name))
+    private = owner_of([state["found"].source], state["request"].owner)
+    analyst = await context.minds.of(run_info(state, company.name, private_to=private))
     draft = narrowed_summary(await analyst.summarize(material), state["request"])
     return {"draft_ref": await context.artifacts.put(draft)}
 
@@ -166,24 +139,32 @@ async def verify_summary(state: CompanyState, runtime: ResearchRuntime) -> Compa
 
 async def company_failed(
     state: CompanyInput, error: NodeError, runtime: ResearchRuntime
-) -> Command[Literal["compare"]]:
+) -> Command[Literal["collect"]]:
     """Turn a failure into a row that says why; the other companies go on.
 
     A node that failed does not follow its own edges, so the way on is named here: without it a
-    run whose companies all fail would end in silence.
+    run whose companies all fail would end in silence. A database that is away is no failure of
+    the company: it stops the run, which is taken up again.
     """
     company, cause = state["company"], error.error
-    if isinstance(cause, IsraError):
-        reason = str(cause)
+    if isinstance(cause, BaseException) and is_outage(cause):
+        raise cause
+    outcome = CompanyOutcome(company_id=company.id, name=company.name, status="failed")
+    if isinstance(cause, PostponedError):
+        later = {"status": "postponed", "not_before": time.time() + cause.seconds}
+        outcome = outcome.model_copy(update={**later, "reason": cause.what})
     else:
-        # Text of an unforeseen exception is for the log, not for the user.
-        log.error("company failed", company=company.id, error=type(cause).__name__)
-        reason = "An unexpected error stopped the work on this company; see the log."
-    tell(runtime, "company_failed", company.id, name=company.name, reason=reason)
-    failed = CompanyOutcome(
-        company_id=company.id, name=company.name, status="failed", reason=reason
-    )
-    return Command(update={"outcomes": {company.id: failed}}, goto="compare")
+        outcome = outcome.model_copy(update={"reason": _reason(company, cause)})
+        tell(runtime, "company_failed", company.id, name=company.name, reason=outcome.reason)
+    return Command(update={"outcomes": {company.id: outcome}}, goto="collect")
+
+
+def _reason(company: Company, cause: object) -> str:
+    if isinstance(cause, IsraError):
+        return str(cause)
+    # Text of an unforeseen exception is for the log, not for the user.
+    log.error("company failed", company=company.id, error=type(cause).__name__)
+    return "An unexpected error stopped the work on this company; see the log."
 
 
 def company_analysis(
