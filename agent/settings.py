@@ -82,6 +82,10 @@ class Settings(BaseSettings):
     budget_usd: Decimal | None = Field(
         default=None, gt=0, description="Dollars one analysis may cost; empty: no limit."
     )
+    prompts_dir: Path | None = Field(
+        default=None,
+        description="Folder of prompts (<name>/<arm>.md) used instead of those delivered.",
+    )
     bedrock_region: str = Field(default="", description="AWS region of Bedrock.")
     bedrock_profile: str = Field(default="", description="AWS profile used for Bedrock.")
     gemini_api_key: SecretStr = Field(

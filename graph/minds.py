@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from agent.memory.replies import FolderReplies
 from agent.models.gateway import CallContext, ModelGateway
 from agent.models.secrets import with_secrets
 from agent.models.settings import ModelSettings
+from agent.prompts.registry import FOLDER, PromptRegistry
 from agent.settings import Settings
 from graph.state import CompanyState, ResearchState
 from tools.evidence.analyse import Source, verify_claims
@@ -40,10 +42,14 @@ class PageCheck:
         companies: Mapping[str, Company],
     ) -> tuple[Claim, ...]:
         """The claims with status and reason; `companies` by the sha256 of their reports."""
-        sources = {
-            sha256: Source((await self._library.open(sha256)).path, company)
-            for sha256, company in companies.items()
-        }
+        cited = {place.report for claim in claims for place in claim.evidence}
+        sources = {}
+        for sha256, company in companies.items():
+            path = Path()  # The other companies are named only; their reports stay closed.
+            if sha256 in cited:
+                with closing(await self._library.open(sha256)) as bundle:
+                    path = bundle.path
+            sources[sha256] = Source(path, company)
         return await self._workers.run(verify_claims, sources, claims, records)
 
 
@@ -84,6 +90,11 @@ class Minds:
     def shared(self) -> Analyst:
         """The analyst for what belongs to no analysis: understanding a message."""
         return self._analyst
+
+    @property
+    def has_model(self) -> bool:
+        """Whether a model stands behind the analysts."""
+        return isinstance(self._analyst, ModelAnalyst)
 
     def arms(self, thread: str) -> dict[str, str]:
         """The arm of every prompt for a thread, to be kept with its run; none without a model."""
@@ -139,6 +150,7 @@ async def make_minds(
         ModelGateway(models, sink=ledger),
         checker=PageCheck(library, workers),
         stand_in=ExtractiveAnalyst(),
+        prompts=PromptRegistry(settings.prompts_dir or FOLDER),
         cache=ReplyCache(FolderReplies(Path(settings.data_dir) / "replies")),
         reader_version=READER_VERSION,
     )

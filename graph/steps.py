@@ -17,9 +17,10 @@ from agent.domain import (
 from agent.errors import InputError
 from graph.context import ResearchContext, ResearchRuntime, tell
 from graph.minds import run_info
-from graph.propose import propose, slug
+from graph.propose import propose, recognised, slug
 from graph.state import CompanyOutcome, ResearchState, ResearchUpdate, ReviewAnswer
 from graph.verified import keep_verified, sources_of
+from tools.directory import IndustryQuery
 from tools.evidence.analyse import verify_claims
 from tools.evidence.compare import compare
 
@@ -31,7 +32,7 @@ async def resolve_industry(state: ResearchState, runtime: ResearchRuntime) -> Re
     query = directory.understand(text)
     if query.industries and not query.tie:
         industry, parts = _joined(query.industries), query.industries
-    elif state["request"].library or state["request"].companies:
+    elif state["request"].library or state["request"].companies or _model_may_know(query, runtime):
         industry, parts = Industry(id=slug(text), name=text.strip()), ()
     elif query.tie:
         names = ", ".join(industry.name for industry in query.industries)
@@ -50,6 +51,11 @@ async def resolve_industry(state: ResearchState, runtime: ResearchRuntime) -> Re
         "arms": runtime.context.minds.arms(state["request"].thread or state["analysis_id"]),
         "focus": focus_of(text, industry),
     }
+
+
+def _model_may_know(query: IndustryQuery, runtime: ResearchRuntime) -> bool:
+    """Whether a model can name companies of an industry that the directory does not have."""
+    return not query.tie and runtime.context.minds.has_model
 
 
 def focus_of(text: str, industry: Industry) -> str:
@@ -78,6 +84,7 @@ async def identify_companies(state: ResearchState, runtime: ResearchRuntime) -> 
     limit = request.limit or everything or runtime.context.settings.companies
     analyst = await runtime.context.minds.of(run_info(state))
     chosen = await analyst.identify_companies(state["industry"], proposal.companies, limit)
+    chosen = recognised(chosen, limit, runtime.context.directory)
     chosen += _left_out(proposal.companies, chosen, limit)
     if not chosen and not proposal.unreadable:
         raise InputError(

@@ -7,7 +7,7 @@ import typer
 
 from agent.memory.database import make_engine, upgrade
 from agent.memory.ledger_table import SqlLedger, UsageLine
-from agent.prompts.registry import PromptRegistry
+from agent.prompts.registry import FOLDER, PromptRegistry
 from agent.settings import get_settings
 from app.cli.output import print_json, print_table, stdout
 
@@ -34,10 +34,11 @@ def usage(
         return
     print_table(
         "Model calls",
-        ("prompt", "model", "status", "calls", "tokens in", "tokens out", "usd"),
+        ("prompt", "arm", "model", "status", "calls", "tokens in", "tokens out", "usd"),
         [
             (
                 line.prompt,
+                line.arm,
                 line.model,
                 line.status,
                 line.calls,
@@ -59,22 +60,43 @@ async def _lines(url: str, analysis_id: str | None, since: str) -> tuple[UsageLi
 
 
 @prompts.command("list")
-def list_prompts() -> None:
-    """Every prompt with its arms."""
-    print_table(
-        "Prompts",
-        ("name", "arm", "sha"),
-        [(prompt.name, prompt.arm, prompt.sha) for prompt in PromptRegistry().all],
-    )
+def list_prompts(
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")] = False,
+) -> None:
+    """Every prompt with its arms and the share of conversations each gets."""
+    rows = [
+        {
+            "name": prompt.name,
+            "arm": prompt.arm,
+            "sha": prompt.sha,
+            "version": prompt.head.version,
+            "weight": prompt.head.weight,
+            "description": prompt.head.description,
+        }
+        for prompt in _registry().all
+    ]
+    if as_json:
+        print_json(rows)
+        return
+    columns = ("name", "arm", "sha", "weight", "description")
+    print_table("Prompts", columns, [tuple(row[name] for name in columns) for row in rows])
 
 
 @prompts.command("show")
 def show(name: str, arm: Annotated[str, typer.Argument()] = "a") -> None:
     """The text of a prompt."""
-    stdout.print(PromptRegistry().show(name, arm), markup=False, highlight=False)
+    _print(_registry().show(name, arm))
 
 
 @prompts.command("diff")
 def diff(name: str, left: str, right: str) -> None:
     """What tells two arms of a prompt apart."""
-    stdout.print(PromptRegistry().diff(name, left, right), markup=False, highlight=False)
+    _print(_registry().diff(name, left, right))
+
+
+def _registry() -> PromptRegistry:
+    return PromptRegistry(get_settings().prompts_dir or FOLDER)
+
+
+def _print(text: str) -> None:
+    stdout.print(text, markup=False, highlight=False, soft_wrap=True)
