@@ -14,13 +14,15 @@ from agent.analyst.model_cache import ReplyCache
 from agent.analyst.protocol import Analyst
 from agent.domain import Claim, Company, KpiRecord, Usage
 from agent.ledger import Budget
+from agent.limits import Gates
 from agent.memory.ledger_table import SqlLedger
 from agent.memory.replies import FolderReplies
 from agent.models.gateway import CallContext, ModelGateway
 from agent.models.secrets import with_secrets
-from agent.models.settings import ModelSettings
+from agent.models.settings import EXTRACTIVE, ModelSettings
 from agent.prompts.registry import FOLDER, PromptRegistry
 from agent.settings import Settings
+from graph.offered import OfferedAnalysts
 from graph.state import CompanyState, ResearchState
 from tools.evidence.analyse import Source, verify_claims
 from tools.library.library import ReportLibrary
@@ -62,6 +64,8 @@ class RunInfo:
     """Draws the arms of prompts; the analysis' own id where empty."""
     arms: Mapping[str, str] = field(default_factory=dict)
     focus: str = ""
+    model: str = ""
+    """The model the request names; the setting decides where empty."""
     company: str = ""
 
 
@@ -72,6 +76,7 @@ def run_info(state: ResearchState | CompanyState, company: str = "") -> RunInfo:
         thread=state["request"].thread,
         arms=state.get("arms", {}),
         focus=state.get("focus", ""),
+        model=state["request"].model,
         company=company,
     )
 
@@ -79,10 +84,17 @@ def run_info(state: ResearchState | CompanyState, company: str = "") -> RunInfo:
 class Minds:
     """Gives each run its analyst; the extractive one where no model is configured."""
 
-    def __init__(self, analyst: Analyst, ledger: SqlLedger, models: ModelSettings) -> None:
+    def __init__(
+        self,
+        analyst: Analyst,
+        ledger: SqlLedger,
+        models: ModelSettings,
+        offered: OfferedAnalysts | None = None,
+    ) -> None:
         self._analyst = analyst
         self._ledger = ledger
         self._models = models
+        self._offered = offered
         self._budgets: dict[str, Budget] = {}
         self._opening = asyncio.Lock()
 
@@ -91,28 +103,33 @@ class Minds:
         """The analyst for what belongs to no analysis: understanding a message."""
         return self._analyst
 
-    @property
-    def has_model(self) -> bool:
-        """Whether a model stands behind the analysts."""
-        return isinstance(self._analyst, ModelAnalyst)
+    def has_model(self, model: str = "") -> bool:
+        """Whether a model stands behind the analysts, as set or as chosen for one analysis."""
+        return isinstance(self._chosen(model), ModelAnalyst)
 
-    def arms(self, thread: str) -> dict[str, str]:
+    def arms(self, thread: str, model: str = "") -> dict[str, str]:
         """The arm of every prompt for a thread, to be kept with its run; none without a model."""
-        if not isinstance(self._analyst, ModelAnalyst):
-            return {}
-        return self._analyst.prompts.arms(thread)
+        analyst = self._chosen(model)
+        return analyst.prompts.arms(thread) if isinstance(analyst, ModelAnalyst) else {}
 
     async def of(self, run: RunInfo) -> Analyst:
         """The analyst of one run (for one company), its calls counted and its budget kept."""
-        if not isinstance(self._analyst, ModelAnalyst):
-            return self._analyst
+        analyst = self._chosen(run.model)
+        if not isinstance(analyst, ModelAnalyst):
+            return analyst
         context = CallContext(
             analysis=run.analysis_id,
             thread=run.thread or run.analysis_id,
             company=run.company,
             budget=await self._budget(run.analysis_id),
         )
-        return self._analyst.bound(context, run.arms, run.focus)
+        return analyst.bound(context, run.arms, run.focus)
+
+    def _chosen(self, model: str) -> Analyst:
+        """The analyst of the model a request names, else that of the setting."""
+        if self._offered is None:
+            return self._analyst
+        return self._offered.analyst(model) or self._analyst
 
     async def usage(self, analysis_id: str) -> Usage:
         """What the analysis used, also before a restart."""
@@ -142,16 +159,25 @@ async def make_minds(
         ConfigurationError: a model's package or key is missing.
     """
     ledger = SqlLedger(engine)
-    models = settings.models()
-    if not models.specs:
-        return Minds(ExtractiveAnalyst(), ledger, models)
-    models = await with_secrets(models)
-    analyst = ModelAnalyst(
-        ModelGateway(models, sink=ledger),
-        checker=PageCheck(library, workers),
-        stand_in=ExtractiveAnalyst(),
-        prompts=PromptRegistry(settings.prompts_dir or FOLDER),
-        cache=ReplyCache(FolderReplies(Path(settings.data_dir) / "replies")),
-        reader_version=READER_VERSION,
-    )
-    return Minds(analyst, ledger, models)
+    models, names = settings.models(), settings.offered_models()
+    if models.specs or names != (str(EXTRACTIVE),):
+        models = await with_secrets(models)
+    prompts = PromptRegistry(settings.prompts_dir or FOLDER)
+    # One gate a provider for the process, whichever of the offered models is asked.
+    gates = Gates(models.concurrency, models.calls_per_minute)
+    cache = ReplyCache(FolderReplies(Path(settings.data_dir) / "replies"))
+
+    def analyst(chosen: ModelSettings) -> Analyst:
+        if not chosen.specs:
+            return ExtractiveAnalyst()
+        return ModelAnalyst(
+            ModelGateway(chosen, sink=ledger, gates=gates),
+            checker=PageCheck(library, workers),
+            stand_in=ExtractiveAnalyst(),
+            prompts=prompts,
+            cache=cache,
+            reader_version=READER_VERSION,
+        )
+
+    offered = OfferedAnalysts(names, models, analyst)
+    return Minds(analyst(models), ledger, models, offered)

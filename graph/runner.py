@@ -25,6 +25,7 @@ from agent.domain import (
     Industry,
     ProposedCompany,
     Report,
+    Usage,
 )
 from agent.errors import ConflictError, IsraError
 from agent.logs import get_logger
@@ -38,6 +39,7 @@ from graph.research import build_research_graph
 from graph.state import GRAPH_VERSION, ReviewAnswer
 from graph.wiring import open_context
 from tools.pdf.picture import Picture
+from tools.search.known import KnownReport
 
 log = get_logger(__name__)
 
@@ -54,6 +56,7 @@ class Research:
     ) -> None:
         self._context = context
         self._analyses = analyses
+        self._saver = saver
         self._events = events
         self._graph = build_research_graph().compile(
             checkpointer=saver, name="industry_sustainability"
@@ -113,6 +116,20 @@ class Research:
         if await self._analyses.close_as(analysis_id, "cancelled"):
             await self._events.append(analysis_id, "cancelled")
 
+    async def delete(self, analysis_id: str) -> None:
+        """Stop an analysis and take all of it away: state, events, checkpoints and result.
+
+        Reports stay in the library, and the ledger keeps what its model calls cost.
+        """
+        await self.cancel(analysis_id)
+        refs = {(await self._analyses.require(analysis_id)).result_ref}
+        state = await self._graph.aget_state(self._config(analysis_id))
+        refs.add(state.values.get("analysis_ref"))
+        await self._saver.adelete_thread(analysis_id)
+        await self._analyses.delete(analysis_id)
+        for ref in filter(None, refs):
+            await self._context.artifacts.delete(ref)
+
     def events(self, analysis_id: str, after: int = 0) -> AsyncIterator[RunEvent]:
         """Replay the events behind a sequence number, then follow until the run is closed."""
         return self._events.follow(analysis_id, after)
@@ -155,6 +172,14 @@ class Research:
     async def add_report(self, path: Path, owner: str) -> Report:
         """Take a PDF of the user into the report library and say what it is."""
         return await self._context.shelf.add(path, owner)
+
+    async def usage(self, analysis_id: str) -> Usage:
+        """What the models of an analysis have used so far."""
+        return await self._context.minds.usage(analysis_id)
+
+    async def own_reports(self, owner: str) -> tuple[KnownReport, ...]:
+        """The reports a user has added."""
+        return await self._context.shelf.held(owner)
 
     async def picture(self, sha256: str, page: int, quote: str | None = None) -> Picture:
         """A page as picture, the quote marked."""

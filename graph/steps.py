@@ -7,6 +7,7 @@ from langgraph.types import interrupt
 from agent.analyst.protocol import Analyst, StreamingAnalyst, SynthesisPiece
 from agent.domain import (
     Analysis,
+    AnalysisRequest,
     Company,
     CompanyAnalysis,
     ComparisonTable,
@@ -17,6 +18,7 @@ from agent.domain import (
 from agent.errors import InputError
 from graph.context import ResearchContext, ResearchRuntime, tell
 from graph.minds import run_info
+from graph.narrow import narrowed_table
 from graph.propose import propose, recognised, slug
 from graph.state import CompanyOutcome, ResearchState, ResearchUpdate, ReviewAnswer
 from graph.verified import keep_verified, sources_of
@@ -27,12 +29,13 @@ from tools.evidence.compare import compare
 
 async def resolve_industry(state: ResearchState, runtime: ResearchRuntime) -> ResearchUpdate:
     """Find the industry the words mean; a folder of reports may name its own."""
-    text = state["request"].industry
+    request = state["request"]
+    text = request.industry
     directory = runtime.context.directory
     query = directory.understand(text)
     if query.industries and not query.tie:
         industry, parts = _joined(query.industries), query.industries
-    elif state["request"].library or state["request"].companies or _model_may_know(query, runtime):
+    elif request.library or request.companies or _model_may_know(query, request, runtime):
         industry, parts = Industry(id=slug(text), name=text.strip()), ()
     elif query.tie:
         names = ", ".join(industry.name for industry in query.industries)
@@ -48,14 +51,16 @@ async def resolve_industry(state: ResearchState, runtime: ResearchRuntime) -> Re
         "industry": industry,
         "parts": parts,
         "countries": query.countries,
-        "arms": runtime.context.minds.arms(state["request"].thread or state["analysis_id"]),
+        "arms": runtime.context.minds.arms(request.thread or state["analysis_id"], request.model),
         "focus": focus_of(text, industry),
     }
 
 
-def _model_may_know(query: IndustryQuery, runtime: ResearchRuntime) -> bool:
+def _model_may_know(
+    query: IndustryQuery, request: AnalysisRequest, runtime: ResearchRuntime
+) -> bool:
     """Whether a model can name companies of an industry that the directory does not have."""
-    return not query.tie and runtime.context.minds.has_model
+    return not query.tie and runtime.context.minds.has_model(request.model)
 
 
 def focus_of(text: str, industry: Industry) -> str:
@@ -140,7 +145,7 @@ async def compare_companies(state: ResearchState, runtime: ResearchRuntime) -> R
             f"No report could be analysed, so there is nothing to write. {_why_none(analyses)}",
             "Add the companies' report PDFs (upload them, or --library FOLDER).",
         )
-    table = await runtime.context.workers.run(compare, done)
+    table = narrowed_table(await runtime.context.workers.run(compare, done), state["request"])
     return {"table_ref": await runtime.context.artifacts.put(table)}
 
 

@@ -25,6 +25,15 @@ class AnalysisRequest(Noun):
     owner: str = "local"
     thread: str = ""
     """The conversation it was asked in: all analyses of one use the same arms of prompts."""
+    topics: tuple[str, ...] = ()
+    """Summary topics wanted; empty means all."""
+    without: tuple[str, ...] = ()
+    """Ids of figures to leave out, with all their parts."""
+    model: str = ""
+    """The model that writes, as in ISRA_MODEL; empty means the setting."""
+    extends: str = ""
+    """Reference of the published result this one changes; companies it left as they were are
+    taken over from there."""
 
 
 class CompanySummary(Noun):

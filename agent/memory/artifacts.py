@@ -31,6 +31,10 @@ class ArtifactStore:
         """
         return await asyncio.to_thread(self._get, ref, kind)
 
+    async def delete(self, ref: str) -> None:
+        """Take a noun away; one that is not there is no error."""
+        await asyncio.to_thread(self._path(ref).unlink, missing_ok=True)
+
     def _path(self, ref: str) -> Path:
         return self._root / ref[:2] / f"{ref}.json"
 

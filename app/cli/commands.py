@@ -4,7 +4,7 @@ import typer
 
 from agent.logs import configure_logs
 from agent.settings import get_settings
-from app.cli import directory, documents, evaluate, models, research, system
+from app.cli import directory, documents, evaluate, models, research, system, users
 
 app = typer.Typer(
     name="isra",
@@ -19,6 +19,7 @@ system.register(app)
 evaluate.register(app)
 directory.register(app)
 models.register(app)
+users.register(app)
 
 
 @app.callback()

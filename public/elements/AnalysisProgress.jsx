@@ -82,7 +82,8 @@ function AnalysisProgress({ run }) {
         <strong aria-live="polite">{title}</strong>
         <span className="isra-quiet isra-progress-sum">
           {run.finished} of {run.companies.length} companies · {count(run.pages, "page", "pages")} ·{" "}
-          {count(run.figures, "figure", "figures")} · <Elapsed from={run.started_at} to={run.ended_at} />
+          {count(run.figures, "figure", "figures")} · {run.usage && `${run.usage} · `}
+          <Elapsed from={run.started_at} to={run.ended_at} />
         </span>
         <ChevronDown className={open ? "isra-turned" : ""} aria-hidden="true" />
       </button>
