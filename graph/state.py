@@ -5,7 +5,7 @@ from typing import Annotated, Literal, NotRequired, TypedDict
 from agent.domain import AnalysisRequest, Company, Industry, ProposedCompany
 from agent.domain.base import Noun
 
-GRAPH_VERSION = "1"
+GRAPH_VERSION = "2"
 """Names of nodes and fields of state are stored with every checkpoint: raise this number
 when either changes, so that an old run is refused instead of losing work in silence."""
 
@@ -30,13 +30,17 @@ class UnreadableFile(Noun):
 
 
 class CompanyOutcome(Noun):
-    """How one company's way ended; `ref` names its CompanyAnalysis artifact."""
+    """How one company's way ended; `ref` names its CompanyAnalysis artifact.
+
+    `postponed` is no end: a provider takes no calls before `not_before` (seconds since 1970).
+    """
 
     company_id: str
     name: str
-    status: Literal["done", "failed", "no_report"]
+    status: Literal["done", "failed", "no_report", "postponed"]
     reason: str = ""
     ref: str | None = None
+    not_before: float = 0.0
 
 
 class ReviewAnswer(Noun):
@@ -74,6 +78,8 @@ class ResearchUpdate(TypedDict, total=False):
     unreadable: tuple[UnreadableFile, ...]
     companies: tuple[Company, ...]
     outcomes: Annotated[dict[str, CompanyOutcome], by_id]
+    attempt: int
+    """How many times the companies that failed were tried again."""
     table_ref: str
     synthesis_ref: str
     analysis_ref: str
