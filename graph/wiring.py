@@ -11,6 +11,7 @@ from agent.memory.blobs_s3 import S3Blobs, S3Options
 from agent.memory.database import make_engine
 from agent.memory.replies import StoredReplies
 from agent.settings import Settings
+from agent.tracing import make_tracing
 from graph.context import ResearchContext
 from graph.minds import make_minds
 from tools.directory import load_directory
@@ -68,6 +69,8 @@ async def open_context(
             stack.callback(bucket.close)
         blobs: BlobStore = bucket or FolderBlobs(settings.data_dir)
         library = make_library(settings, bucket)
+        tracing = make_tracing(settings)
+        stack.push_async_callback(tracing.close)
         context = ResearchContext(
             settings=settings,
             minds=await make_minds(
@@ -83,5 +86,6 @@ async def open_context(
             ),
             artifacts=ArtifactStore(blobs),
             workers=workers,
+            tracing=tracing,
         )
         yield context, engine

@@ -5,10 +5,12 @@ from typing import Annotated
 
 import typer
 
+from agent.errors import InputError
 from agent.memory.database import make_engine, upgrade
 from agent.memory.ledger_table import SqlLedger, UsageLine
 from agent.prompts.registry import FOLDER, PromptRegistry
 from agent.settings import get_settings
+from agent.tracing import make_tracing, trace_id
 from app.cli.output import print_json, print_table, stdout
 
 prompts = typer.Typer(help="The prompts, as kept in the repository.", no_args_is_help=True)
@@ -17,6 +19,7 @@ prompts = typer.Typer(help="The prompts, as kept in the repository.", no_args_is
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("usage")(usage)
+    app.command("traces")(traces)
     app.add_typer(prompts, name="prompts")
 
 
@@ -49,6 +52,24 @@ def usage(
             for line in lines
         ],
     )
+
+
+def traces(
+    analysis_id: Annotated[str, typer.Argument(help="Id of an analysis.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")] = False,
+) -> None:
+    """Where the trace of an analysis is: the id of its root run and its project in LangSmith."""
+    settings = get_settings()
+    if not make_tracing(settings).traces(analysis_id):
+        raise InputError(
+            "This analysis is not traced.",
+            "Set ISRA_LANGSMITH_API_KEY (and ISRA_LANGSMITH_SAMPLING to 1 for all of them).",
+        )
+    found = {"trace": trace_id(analysis_id), "project": settings.langsmith_project}
+    if as_json:
+        print_json(found)
+    else:
+        print_table("Trace", ("id of the root run", "project"), [tuple(found.values())])
 
 
 async def _lines(url: str, analysis_id: str | None, since: str) -> tuple[UsageLine, ...]:
