@@ -263,17 +263,23 @@ class Driver:
             raise nothing_to_write(await analyses_of(_state(state), self._context))
         analysis = await self._context.artifacts.get(state.values["analysis_ref"], Analysis)
         started = await self._analyses.seconds_since_start(analysis_id)
-        tracing = self._context.tracing
-        trace = trace_id(analysis_id) if tracing.traces(analysis_id) else ""
+        trace = trace_id(analysis_id) if self._context.tracing.traces(analysis_id) else ""
         timed = analysis.model_copy(update={"seconds": round(started, 2), "trace": trace})
         ref = await self._context.artifacts.put(timed)
         usage = timed.usage.model_dump(mode="json")
         published = Told(kind="published", data={"seconds": timed.seconds, "usage": usage})
         await self._analyses.publish(analysis_id, ref, published)
-        begun = (await self._analyses.require(analysis_id)).created_at
-        tracing.end(analysis_id, begun, {"companies": len(timed.companies), "usage": usage})
         await self._events.wake(analysis_id)
+        await self._end_trace(analysis_id, {"companies": len(timed.companies), "usage": usage})
         return Rested()
+
+    async def _end_trace(
+        self, analysis_id: str, came_to: dict[str, Any], error: str | None = None
+    ) -> None:
+        tracing = self._context.tracing
+        if tracing.traces(analysis_id):
+            begun = (await self._analyses.require(analysis_id)).created_at
+            tracing.end(analysis_id, begun, came_to, error)
 
     async def _tell_pause(self, analysis_id: str, why: str, until: float) -> None:
         pause = Told(kind="postponed", data={"reason": why, "until": round(until)})
@@ -282,8 +288,7 @@ class Driver:
     async def _fail(self, analysis_id: str, error: IsraError) -> None:
         try:
             await self._analyses.close_as(analysis_id, "failed", what=error.what, do=error.do)
-            begun = (await self._analyses.require(analysis_id)).created_at
-            self._context.tracing.end(analysis_id, begun, {}, error=type(error).__name__)
+            await self._end_trace(analysis_id, {}, error=type(error).__name__)
         except Exception as unwritten:
             if is_outage(unwritten):
                 raise
