@@ -10,6 +10,7 @@ from agent.settings import Settings
 from agent.tracing import Tracing
 from graph.events import EventKind, Told
 from graph.minds import Minds
+from graph.web import Web
 from tools.directory import Directory
 from tools.library.library import ReportLibrary
 from tools.search.shelf import Shelf
@@ -27,6 +28,7 @@ class ResearchContext:
     shelf: Shelf
     artifacts: ArtifactStore
     workers: CpuWorkers
+    web: Web
     tracing: Tracing = field(default_factory=Tracing)
 
 

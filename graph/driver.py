@@ -300,7 +300,7 @@ class Driver:
 
 
 _NOTHING = object()
-_FAILED = ("failed", "no_report")
+_FAILED = ("failed", "no_report", "needs_choice")
 
 
 def _due(status: AnalysisStatus, state: StateSnapshot) -> Any:

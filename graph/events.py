@@ -21,6 +21,7 @@ EventKind = Literal[
     "proposed",
     "confirmed",
     "stage",
+    "report_refused",
     "company_done",
     "company_failed",
     "postponed",

