@@ -177,9 +177,11 @@ class Research:
     async def ask(self, analysis_id: str, question: str) -> Answer:
         """Answer a follow-up from the evidence of one analysis."""
         analysis = await self.result(analysis_id)
-        done = await self._followup.ainvoke(
-            {"analysis": analysis, "question": question}, context=self._context
-        )
+        begun = (await self._analyses.require(analysis_id)).created_at
+        with self._context.tracing.part(analysis_id, begun, "follow_up"):
+            done = await self._followup.ainvoke(
+                {"analysis": analysis, "question": question}, context=self._context
+            )
         answer: Answer = done["answer"]
         return answer
 
