@@ -20,7 +20,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from agent.errors import ConfigurationError
 from agent.memory.addresses import async_url, is_postgres
-from agent.models.settings import ModelSettings
+from agent.models.settings import EXTRACTIVE, ModelSettings
+from agent.models.spec import ModelSpec
 
 PREFIX = "ISRA_"
 
@@ -84,6 +85,59 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="Address the chat listens on.")
     port: int = Field(default=8000, ge=1, le=65535, description="Port the chat listens on.")
+    public_url: str = Field(
+        default="",
+        description=(
+            "Address people open the chat at, for example https://research.example.org; empty: "
+            "the address it listens on."
+        ),
+    )
+    auth: Literal["none", "password", "oauth", "alb"] = Field(
+        default="none",
+        description=(
+            "How people sign in: none (this computer only), password (`isra user add`), oauth "
+            "(a provider set by its OAUTH_ variables) or alb (an AWS load balancer signs in)."
+        ),
+    )
+    users_file: Path | None = Field(
+        default=None,
+        description="Names and hashes of `isra user`; empty: users.txt in the data folder.",
+    )
+    owners: str = Field(
+        default="",
+        description=(
+            "Users who may read everyone's feedback, separated by commas. Without sign-in it is "
+            "whoever sits at this computer."
+        ),
+    )
+    oauth_domains: str = Field(
+        default="",
+        description=(
+            "E-mail domains that may sign in by oauth, separated by commas; empty: everyone the "
+            "provider lets in."
+        ),
+    )
+    alb_region: str = Field(default="", description="AWS region of the load balancer.")
+    alb_signer: str = Field(
+        default="", description="ARN of the load balancer that signs people in."
+    )
+    alb_claim: Literal["sub", "email"] = Field(
+        default="sub",
+        description="Claim that names a user; email only where the provider has verified it.",
+    )
+    alb_keys_url: str = Field(
+        default="",
+        description="Where the balancer's public keys are; empty: AWS's address of the region.",
+    )
+    logins_per_minute: int = Field(
+        default=10, ge=1, le=1000, description="Log-in attempts a minute, by name and by address."
+    )
+    messages_per_minute: int = Field(
+        default=30, ge=1, le=10_000, description="Messages of one user a minute."
+    )
+    uploads_per_hour: int = Field(
+        default=100, ge=1, le=10_000, description="Files one user may upload in an hour."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least level of the log lines on stderr."
     )
@@ -95,6 +149,13 @@ class Settings(BaseSettings):
         description=(
             "The mind: extractive (no model, no key), gemini:<name>, bedrock:<id>, "
             "openai:<name> or ollama:<name>."
+        ),
+    )
+    models_offered: str = Field(
+        default="",
+        description=(
+            "Further models a user may choose in the chat, separated by commas, named as in "
+            "ISRA_MODEL. The extractive analyst is always offered."
         ),
     )
     model_summarize: str = Field(
@@ -166,6 +227,7 @@ class Settings(BaseSettings):
     def _known_models(self) -> Self:
         # Parsed here, so that a wrong name stops the start and not the first call.
         self.models()
+        self.offered_models()
         return self
 
     @model_validator(mode="after")
@@ -196,6 +258,20 @@ class Settings(BaseSettings):
             budget_tokens=self.budget_tokens,
             budget_usd=self.budget_usd,
         )
+
+    def offered_models(self) -> tuple[str, ...]:
+        """The models a user may choose from: the one set, the others offered, then none at all.
+
+        Raises ConfigurationError where a name is not one of a model.
+        """
+        names = [self.model, *(name.strip() for name in self.models_offered.split(","))]
+        specs = [ModelSpec.parse(name, "ISRA_MODELS_OFFERED") for name in names if name]
+        return tuple(dict.fromkeys(str(spec) for spec in (*specs, EXTRACTIVE)))
+
+    @property
+    def resolved_users_file(self) -> Path:
+        """The file of names and password hashes, with the default filled in."""
+        return self.users_file or self.data_dir / "users.txt"
 
     @property
     def resolved_database_url(self) -> str:

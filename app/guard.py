@@ -11,7 +11,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]", "::1"})
+from app.auth.modes import LOOPBACK_NAMES
 
 # Everything the chat client needs; whatever else Chainlit serves (its API description, the
 # copilot, MCP, sharing, slack) stays closed, and an unknown address is an honest 404
@@ -27,6 +27,7 @@ _OPEN_PREFIXES = (
     "/reports/",
     "/analyses/",
     "/element/",
+    "/owner/",
 )
 _OPEN_PATHS = frozenset(
     {"/", "/login", "/login/callback", "/logout", "/user", "/feedback", "/favicon", "/logo"}
@@ -70,9 +71,13 @@ def content_security_policy(script_hashes: Iterable[str] = ()) -> str:
 
 @dataclass(frozen=True, slots=True)
 class GuardOptions:
-    """`hosts` are the names the server answers to; empty means any (behind a proxy)."""
+    """`hosts` are the names the server answers to; empty means any (behind a proxy).
+
+    `https` says that people reach it over https, whatever the last leg to here speaks.
+    """
 
     hosts: frozenset[str] = LOOPBACK_NAMES
+    https: bool = False
     max_body_bytes: int = 1_000_000
     max_upload_bytes: int = 160_000_000
 
@@ -97,15 +102,17 @@ class Guard:
             await self._app(scope, receive, send)
             return
         limit = self._limit(scope)
-        await self._app(scope, _Limited(receive, limit), _Hardened(send))
+        await self._app(scope, _Limited(receive, limit), _Hardened(send, self._options.https))
 
     def _refusal(self, scope: Scope, headers: Headers) -> tuple[int, str] | None:
         host = headers.get("host", "")
-        if self._options.hosts and host_name(host) not in self._options.hosts:
+        path = scope["path"]
+        # A load balancer asks for the health of a machine by its address.
+        named = path == "/health" or host_name(host) in self._options.hosts
+        if self._options.hosts and not named:
             # A page of another site that makes its own name point here (DNS rebinding)
             # would otherwise be let in as the local user.
             return 421, "This server does not answer to that name."
-        path = scope["path"]
         known = path in _OPEN_PATHS or path.startswith(_OPEN_PREFIXES)
         if not known or path.startswith(_CLOSED_PREFIXES):
             return 404, "Not found."
@@ -142,8 +149,9 @@ class _Limited:
 class _Hardened:
     """A send channel that adds the security headers to every answer."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, https: bool = False) -> None:
         self._send = send
+        self._https = https
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -151,7 +159,17 @@ class _Hardened:
             for name, value in _HEADERS.items():
                 headers.setdefault(name, value)
             headers.setdefault("content-security-policy", content_security_policy())
+            if self._https:
+                headers.setdefault("strict-transport-security", "max-age=31536000")
+                message["headers"] = [_secured(*pair) for pair in message["headers"]]
         await self._send(message)
+
+
+def _secured(name: bytes, value: bytes) -> tuple[bytes, bytes]:
+    """A cookie that is never sent over plain http, which the client's framework leaves open."""
+    if name.lower() == b"set-cookie" and b"secure" not in value.lower():
+        value += b"; Secure"
+    return name, value
 
 
 def host_name(host: str) -> str:

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 
-from agent.errors import ConfigurationError, IsraError
+from agent.errors import IsraError
 from agent.logs import get_logger
 from agent.memory.database import make_engine
 from agent.settings import Settings, get_settings
+from app.auth.modes import SignIn, check_exposure
 from app.chat.boot import load_chainlit, mount_chat
-from app.guard import LOOPBACK_NAMES, Guard, GuardOptions
+from app.guard import Guard, GuardOptions
 
 if TYPE_CHECKING:
     from graph.runner import Research
@@ -26,31 +27,37 @@ def create_app(settings: Settings | None = None, opened: OpenResearch | None = N
     None means the settings of the process, and the real research.
 
     Raises:
-        ConfigurationError: the server would be open to others without sign-in.
+        ConfigurationError: the server would be open to others without sign-in, or the way to
+            sign in lacks a setting.
     """
     settings = settings or get_settings()
-    if settings.host not in LOOPBACK_NAMES:
-        raise ConfigurationError(
-            f"ISRA_HOST is {settings.host}: anyone who reaches it could use the chat, because "
-            "it has no sign-in yet.",
-            "Leave it at 127.0.0.1.",
-        )
+    check_exposure(settings)
     # Everything of the chat imports Chainlit, which reads its settings when imported.
     load_chainlit(settings.data_dir)
     from app import pictures
-    from app.chat import page, routes
+    from app.auth import callbacks, gate
+    from app.chat import owner_page, page, routes
+
+    sign_in = SignIn.of(settings)
+    callbacks.register(sign_in)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        async with _running(settings, opened or _real_research()):
+        async with _running(settings, sign_in, opened or _real_research()):
             yield
 
     app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(gate.SessionGate, sign_in=sign_in)
     app.add_middleware(
-        Guard, options=GuardOptions(max_upload_bytes=(settings.max_pdf_mb + 1) * 1_000_000)
+        Guard,
+        options=GuardOptions(
+            hosts=sign_in.hosts,
+            https=sign_in.https,
+            max_upload_bytes=(settings.max_pdf_mb + 1) * 1_000_000,
+        ),
     )
     app.add_exception_handler(IsraError, pictures.told)
-    for router in (page.router, routes.router, pictures.router):
+    for router in (page.router, routes.router, pictures.router, owner_page.router):
         app.include_router(router)
     mount_chat(app)
     return app
@@ -63,7 +70,10 @@ def _real_research() -> OpenResearch:
 
 
 @asynccontextmanager
-async def _running(settings: Settings, opened: OpenResearch) -> AsyncIterator[None]:
+async def _running(
+    settings: Settings, sign_in: SignIn, opened: OpenResearch
+) -> AsyncIterator[None]:
+    from app.auth.limits import RateLimits
     from app.chat.data_layer import ChatDataLayer
     from app.chat.runtime import Runtime, set_runtime
     from app.chat.turns import TurnStore
@@ -74,6 +84,8 @@ async def _running(settings: Settings, opened: OpenResearch) -> AsyncIterator[No
             set_runtime(
                 Runtime(
                     settings=settings,
+                    sign_in=sign_in,
+                    limits=RateLimits(settings),
                     research=research,
                     data_layer=ChatDataLayer(engine),
                     turns=TurnStore(engine),

@@ -153,6 +153,11 @@ class AnalysisTable:
             analysis_id, ["running"], event, state="published", result_ref=result_ref
         )
 
+    async def delete(self, analysis_id: str) -> None:
+        """Take an analysis away, with its events."""
+        async with self._engine.begin() as connection:
+            await connection.execute(sa.delete(analyses).where(analyses.c.id == analysis_id))
+
     async def seconds_since_start(self, analysis_id: str) -> float:
         """Wall seconds since the analysis was started."""
         created = datetime.fromisoformat((await self.require(analysis_id)).created_at)

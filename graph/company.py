@@ -11,8 +11,10 @@ from agent.domain import Claim, Company, CompanyAnalysis, CompanySummary, Materi
 from agent.errors import IsraError, PostponedError
 from agent.logs import get_logger
 from agent.memory.outage import is_outage
+from graph.carry import carried_over
 from graph.context import ResearchContext, ResearchRuntime, tell
-from graph.minds import owner_of
+from graph.minds import owner_of, run_info
+from graph.narrow import narrowed, narrowed_summary
 from graph.progress import PageProgress
 from graph.state import (
     CompanyInput,
@@ -62,6 +64,8 @@ def build_company_graph() -> StateGraph[CompanyState, ResearchContext, CompanyIn
 async def search_report(state: CompanyInput, runtime: ResearchRuntime) -> CompanyUpdate:
     """Choose the report of this company, or say that none is at hand."""
     company, request = state["company"], state["request"]
+    if (kept := await carried_over(state, runtime)) is not None:
+        return {"outcomes": {company.id: kept}}
     tell(runtime, "stage", company.id, stage="search_report")
     provider = await runtime.context.shelf.provider(request.library, request.owner)
     outcome = await provider.candidates(company, request.year)
@@ -117,6 +121,7 @@ async def extract_kpis(state: CompanyState, runtime: ResearchRuntime) -> Company
     material = await context.workers.run(
         gather, bundle.path, company, state["request"].year, found.file, found.source
     )
+    material = narrowed(material, state["request"])
     return {"material_ref": await context.artifacts.put(material)}
 
 
@@ -126,8 +131,8 @@ async def summarize(state: CompanyState, runtime: ResearchRuntime) -> CompanyUpd
     material = await context.artifacts.get(state["material_ref"], Material)
     tell(runtime, "stage", company.id, stage="summarize", figures=len(material.kpis))
     private = owner_of([state["found"].source], state["request"].owner)
-    analyst = await context.minds.of(state["analysis_id"], company.name, private_to=private)
-    draft = await analyst.summarize(material)
+    analyst = await context.minds.of(run_info(state, company.name, private_to=private))
+    draft = narrowed_summary(await analyst.summarize(material), state["request"])
     return {"draft_ref": await context.artifacts.put(draft)}
 
 

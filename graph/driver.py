@@ -74,6 +74,7 @@ class Driver:
         self._analyses = analyses
         self._events = events
         self._locks = locks
+        self._saver = saver
         self._graph = build_research_graph().compile(
             checkpointer=saver, name="industry_sustainability"
         )
@@ -98,6 +99,13 @@ class Driver:
         """The companies whose way ended without a result."""
         state = await self.state(analysis_id)
         return tuple(row for row in _outcomes(state) if row.status in _FAILED)
+
+    async def forget(self, analysis_id: str) -> str | None:
+        """Take the checkpoints of a run away; gives the reference of its result as it was."""
+        state = await self.state(analysis_id)
+        await self._saver.adelete_thread(analysis_id)
+        ref: str | None = state.values.get("analysis_ref")
+        return ref
 
     async def drive(self, analysis_id: str) -> Drive:
         """Bring a run as far as it goes; never fails for what the run itself does.

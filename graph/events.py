@@ -27,12 +27,18 @@ EventKind = Literal[
     "retrying",
     "comparing",
     "synthesizing",
+    "synthesis_piece",
     "published",
     "cancelled",
     "failed",
 ]
 FINAL: frozenset[EventKind] = frozenset({"published", "cancelled", "failed"})
 _POLL_SECONDS = 1.0
+
+# A `synthesis_piece` is one verified sentence of the text being written: its data hold `number`
+# (from 1), `markdown` ("- sentence [number]") and `claim` (a Claim with its evidence). Sentences
+# not verified yet are never told. `synthesizing` begins the text, also anew after a restart, and
+# `published` replaces it: a follower forgets the pieces at either.
 
 
 class Told(Noun):

@@ -6,7 +6,7 @@ from langgraph.graph import END, START, StateGraph
 
 from agent.domain import Analysis, Answer, Passage
 from graph.context import ResearchContext, ResearchRuntime
-from graph.minds import owner_of
+from graph.minds import RunInfo, owner_of
 from graph.verified import keep_verified, sources_of
 from tools.evidence.analyse import answer_passages, verify_claims
 
@@ -63,9 +63,16 @@ async def retrieve_passages(state: FollowupState, runtime: ResearchRuntime) -> F
 async def answer_question(state: FollowupState, runtime: ResearchRuntime) -> FollowupUpdate:
     """Let the analyst answer from the passages and figures alone."""
     analysis = state["analysis"]
+    request = analysis.request
     sources = [row.report.source for row in analysis.companies if row.report]
-    private = owner_of(sources, analysis.request.owner)
-    analyst = await runtime.context.minds.of(analysis.analysis_id, private_to=private)
+    run = RunInfo(
+        analysis.analysis_id,
+        thread=request.thread,
+        arms=analysis.arms,
+        model=request.model,
+        private_to=owner_of(sources, request.owner),
+    )
+    analyst = await runtime.context.minds.of(run)
     answer = await analyst.answer(state["question"], state["analysis"], state["passages"])
     return {"answer": answer}
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -15,8 +15,10 @@ from agent.ledger import Budget
 from agent.memory.ledger_table import SqlLedger
 from agent.models.gateway import CallContext, ModelGateway
 from agent.models.secrets import with_secrets
-from agent.models.settings import ModelSettings
+from agent.models.settings import EXTRACTIVE, ModelSettings
 from agent.settings import Settings
+from graph.offered import OfferedAnalysts
+from graph.state import CompanyState, ResearchState
 from tools.evidence.analyse import Source, verify_claims
 from tools.library.library import ReportLibrary
 from tools.pdf.reader import READER_VERSION
@@ -52,13 +54,51 @@ class PageCheck:
         return await self._workers.run(verify_claims, sources, claims, records)
 
 
+@dataclass(frozen=True)
+class RunInfo:
+    """What a run tells its analyst: whose calls they are, and which prompts it was assigned."""
+
+    analysis_id: str
+    thread: str = ""
+    """Draws the arms of prompts; the analysis' own id where empty."""
+    arms: Mapping[str, str] = field(default_factory=dict)
+    focus: str = ""
+    model: str = ""
+    """The model the request names; the setting decides where empty."""
+    company: str = ""
+    private_to: str | None = None
+    """The user for whom alone replies are kept; None where everybody may have them."""
+
+
+def run_info(
+    state: ResearchState | CompanyState, company: str = "", *, private_to: str | None = None
+) -> RunInfo:
+    """The run as its state knows it, also one begun before arms and focus were kept."""
+    return RunInfo(
+        state["analysis_id"],
+        thread=state["request"].thread,
+        arms=state.get("arms", {}),
+        focus=state.get("focus", ""),
+        model=state["request"].model,
+        company=company,
+        private_to=private_to,
+    )
+
+
 class Minds:
     """Gives each run its analyst; the extractive one where no model is configured."""
 
-    def __init__(self, analyst: Analyst, ledger: SqlLedger, models: ModelSettings) -> None:
+    def __init__(
+        self,
+        analyst: Analyst,
+        ledger: SqlLedger,
+        models: ModelSettings,
+        offered: OfferedAnalysts | None = None,
+    ) -> None:
         self._analyst = analyst
         self._ledger = ledger
         self._models = models
+        self._offered = offered
         self._budgets: dict[str, Budget] = {}
         self._opening = asyncio.Lock()
 
@@ -67,23 +107,32 @@ class Minds:
         """The analyst for what belongs to no analysis: understanding a message."""
         return self._analyst
 
-    async def of(
-        self, analysis_id: str, company: str = "", *, private_to: str | None = None
-    ) -> Analyst:
-        """The analyst of one run (for one company), its calls counted and its budget kept.
+    def arms(self, thread: str, model: str = "") -> dict[str, str]:
+        """The arm of every prompt for a thread, to be kept with its run; none without a model."""
+        analyst = self._chosen(model)
+        return analyst.prompts.arms(thread) if isinstance(analyst, ModelAnalyst) else {}
 
-        What it writes with `private_to` is kept for that user alone.
-        """
-        if not isinstance(self._analyst, ModelAnalyst):
-            return self._analyst
-        budget = await self._budget(analysis_id)
+    async def of(self, run: RunInfo) -> Analyst:
+        """The analyst of one run (for one company), its calls counted and its budget kept."""
+        analyst = self._chosen(run.model)
+        if not isinstance(analyst, ModelAnalyst):
+            return analyst
         context = CallContext(
-            analysis=analysis_id, thread=analysis_id, company=company, budget=budget
+            analysis=run.analysis_id,
+            thread=run.thread or run.analysis_id,
+            company=run.company,
+            budget=await self._budget(run.analysis_id),
         )
-        bound = self._analyst.bound(context)
-        if private_to is None or bound.cache is None:
+        bound = analyst.bound(context, run.arms, run.focus)
+        if run.private_to is None or bound.cache is None:
             return bound
-        return replace(bound, cache=bound.cache.private_to(private_to))
+        return replace(bound, cache=bound.cache.private_to(run.private_to))
+
+    def _chosen(self, model: str) -> Analyst:
+        """The analyst of the model a request names, else that of the setting."""
+        if self._offered is None:
+            return self._analyst
+        return self._offered.analyst(model) or self._analyst
 
     async def usage(self, analysis_id: str) -> Usage:
         """What the analysis used, also before a restart."""
@@ -119,16 +168,22 @@ async def make_minds(
         ConfigurationError: a model's package or key is missing.
     """
     ledger = SqlLedger(engine)
-    models = settings.models()
-    if not models.specs:
-        return Minds(ExtractiveAnalyst(), ledger, models)
-    models = await with_secrets(models)
-    analyst = ModelAnalyst(
-        ModelGateway(models, sink=ledger),
-        checker=PageCheck(library, workers),
-        stand_in=ExtractiveAnalyst(),
-        cache=ReplyCache(replies),
-        reader_version=READER_VERSION,
-        patient=patient,
-    )
-    return Minds(analyst, ledger, models)
+    models, names = settings.models(), settings.offered_models()
+    if models.specs or names != (str(EXTRACTIVE),):
+        models = await with_secrets(models)
+    cache = ReplyCache(replies)
+
+    def analyst(chosen: ModelSettings) -> Analyst:
+        if not chosen.specs:
+            return ExtractiveAnalyst()
+        return ModelAnalyst(
+            ModelGateway(chosen, sink=ledger),
+            checker=PageCheck(library, workers),
+            stand_in=ExtractiveAnalyst(),
+            cache=cache,
+            reader_version=READER_VERSION,
+            patient=patient,
+        )
+
+    offered = OfferedAnalysts(names, models, analyst)
+    return Minds(analyst(models), ledger, models, offered)

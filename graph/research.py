@@ -76,6 +76,8 @@ def branches(state: ResearchState, companies: Iterable[Company]) -> list[Send]:
                 "analysis_id": state["analysis_id"],
                 "request": request,
                 "company": company,
+                "arms": state.get("arms", {}),
+                "focus": state.get("focus", ""),
             },
         )
         for company in companies

@@ -22,6 +22,7 @@ from agent.domain import (
     Industry,
     ProposedCompany,
     Report,
+    Usage,
 )
 from agent.errors import ConflictError
 from agent.settings import Settings
@@ -36,6 +37,7 @@ from graph.locks import make_locks
 from graph.state import ReviewAnswer
 from graph.wiring import open_context
 from tools.pdf.picture import Picture
+from tools.search.known import KnownReport
 
 Where = Literal["auto", "here", "workers"]
 
@@ -133,6 +135,18 @@ class Research:
         await self._dispatcher.submit(analysis_id)
         return tuple(row.name for row in failed)
 
+    async def delete(self, analysis_id: str) -> None:
+        """Stop an analysis and take all of it away: state, events, checkpoints and result.
+
+        Reports stay in the library, and the ledger keeps what its model calls cost.
+        """
+        await self.cancel(analysis_id)
+        refs = {(await self._analyses.require(analysis_id)).result_ref}
+        refs.add(await self._driver.forget(analysis_id))
+        await self._analyses.delete(analysis_id)
+        for ref in filter(None, refs):
+            await self._context.artifacts.delete(ref)
+
     def events(self, analysis_id: str, after: int = 0) -> AsyncIterator[RunEvent]:
         """Replay the events behind a sequence number, then follow until the run is closed."""
         return self._events.follow(analysis_id, after)
@@ -179,6 +193,14 @@ class Research:
     async def add_report(self, path: Path, owner: str) -> Report:
         """Take a PDF of the user into the report library and say what it is."""
         return await self._context.shelf.add(path, owner)
+
+    async def usage(self, analysis_id: str) -> Usage:
+        """What the models of an analysis have used so far."""
+        return await self._context.minds.usage(analysis_id)
+
+    async def own_reports(self, owner: str) -> tuple[KnownReport, ...]:
+        """The reports a user has added."""
+        return await self._context.shelf.held(owner)
 
     async def picture(self, sha256: str, page: int, quote: str | None = None) -> Picture:
         """A page as picture, the quote marked."""

@@ -1,7 +1,10 @@
 """The steps of the whole run: before the companies part and after they meet again."""
 
+from contextlib import aclosing
+
 from langgraph.types import interrupt
 
+from agent.analyst.protocol import Analyst, StreamingAnalyst, SynthesisPiece
 from agent.domain import (
     Analysis,
     Company,
@@ -13,7 +16,8 @@ from agent.domain import (
 )
 from agent.errors import InputError
 from graph.context import ResearchContext, ResearchRuntime, tell
-from graph.minds import owner_of
+from graph.minds import owner_of, run_info
+from graph.narrow import narrowed_table
 from graph.propose import propose, slug
 from graph.state import CompanyOutcome, ResearchState, ResearchUpdate, ReviewAnswer
 from graph.verified import keep_verified, sources_of
@@ -40,7 +44,21 @@ async def resolve_industry(state: ResearchState, runtime: ResearchRuntime) -> Re
             f"Nearest: {near}." if near else "Name the industry in other words.",
         )
     tell(runtime, "industry", id=industry.id, name=industry.name, fictional=industry.fictional)
-    return {"industry": industry, "parts": parts, "countries": query.countries}
+    return {
+        "industry": industry,
+        "parts": parts,
+        "countries": query.countries,
+        "arms": runtime.context.minds.arms(
+            state["request"].thread or state["analysis_id"], state["request"].model
+        ),
+        "focus": focus_of(text, industry),
+    }
+
+
+def focus_of(text: str, industry: Industry) -> str:
+    """The user's words where they are a question and not just a name of the industry."""
+    longer = len(text.split()) > len(industry.name.split()) + 3
+    return text.strip() if longer or text.strip().endswith("?") else ""
 
 
 def _joined(industries: tuple[Industry, ...]) -> Industry:
@@ -62,7 +80,7 @@ async def identify_companies(state: ResearchState, runtime: ResearchRuntime) -> 
     everything = len(proposal.companies) if request.library or request.companies else None
     limit = request.limit or everything or runtime.context.settings.companies
     # The list may name what the user uploaded.
-    analyst = await runtime.context.minds.of(state["analysis_id"], private_to=request.owner)
+    analyst = await runtime.context.minds.of(run_info(state, private_to=request.owner))
     chosen = await analyst.identify_companies(state["industry"], proposal.companies, limit)
     chosen += _left_out(proposal.companies, chosen, limit)
     if not chosen and not proposal.unreadable:
@@ -116,7 +134,7 @@ async def compare_companies(state: ResearchState, runtime: ResearchRuntime) -> R
     tell(runtime, "comparing")
     analyses = await analyses_of(state, runtime.context)
     done = [company for company in analyses if company.status == "done"]
-    table = await runtime.context.workers.run(compare, done)
+    table = narrowed_table(await runtime.context.workers.run(compare, done), state["request"])
     return {"table_ref": await runtime.context.artifacts.put(table)}
 
 
@@ -143,9 +161,35 @@ async def synthesize(state: ResearchState, runtime: ResearchRuntime) -> Research
     table = await context.artifacts.get(state["table_ref"], ComparisonTable)
     sources = [row.report.source for row in companies if row.report]
     private = owner_of(sources, state["request"].owner)
-    analyst = await context.minds.of(state["analysis_id"], private_to=private)
-    synthesis = await analyst.synthesize(state["industry"], tuple(companies), table)
+    analyst = await context.minds.of(run_info(state, private_to=private))
+    synthesis = await _written(analyst, state["industry"], tuple(companies), table, runtime)
     return {"synthesis_ref": await context.artifacts.put(synthesis)}
+
+
+async def _written(
+    analyst: Analyst,
+    industry: Industry,
+    companies: tuple[CompanyAnalysis, ...],
+    table: ComparisonTable,
+    runtime: ResearchRuntime,
+) -> IndustrySynthesis:
+    """The whole text; sentences that hold up are told while it is written."""
+    if not isinstance(analyst, StreamingAnalyst):
+        return await analyst.synthesize(industry, companies, table)
+    whole = IndustrySynthesis()
+    async with aclosing(analyst.stream_synthesis(industry, companies, table)) as stream:
+        async for item in stream:
+            if isinstance(item, SynthesisPiece):
+                tell(
+                    runtime,
+                    "synthesis_piece",
+                    number=item.number,
+                    markdown=item.markdown,
+                    claim=item.claim.model_dump(mode="json"),
+                )
+            else:
+                whole = item
+    return whole
 
 
 async def verify_synthesis(state: ResearchState, runtime: ResearchRuntime) -> ResearchUpdate:
@@ -172,6 +216,7 @@ async def publish(state: ResearchState, runtime: ResearchRuntime) -> ResearchUpd
         table=await context.artifacts.get(state["table_ref"], ComparisonTable),
         synthesis=await context.artifacts.get(state["synthesis_ref"], IndustrySynthesis),
         usage=await context.minds.usage(state["analysis_id"]),
+        arms=state.get("arms", {}),
     )
     context.minds.forget(state["analysis_id"])
     return {"analysis_ref": await context.artifacts.put(analysis)}

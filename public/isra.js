@@ -62,6 +62,16 @@
     return () => message.removeEventListener("click", listener);
   };
 
+  // Ways from the top of a result to what stands below its text.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.('a[href^="#isra-"]');
+    if (!link) return;
+    event.preventDefault();
+    const id = link.getAttribute("href").replace("#isra-", "#analysis-");
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    link.closest(".message-content")?.querySelector(id)?.scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "start" });
+  });
+
   // Every place of every citation in the text's order, each knowing which mark it belongs to.
   const citedSources = (citations, sources) =>
     citations.flatMap((places, claim) =>

@@ -20,10 +20,10 @@ from agent.analyst.model_replies import (
     SummaryReply,
     SynthesisReply,
 )
-from agent.analyst.model_stream import StreamedPiece, stream_claims
+from agent.analyst.model_stream import stream_claims
 from agent.analyst.model_text import NOTHING_FOUND, by_topic, lines, sections
 from agent.analyst.model_writer import Task, Writer, Written
-from agent.analyst.protocol import Analyst, Intent
+from agent.analyst.protocol import Analyst, Intent, SynthesisPiece
 from agent.analyst.topics import TOPICS
 from agent.domain import (
     Analysis,
@@ -181,7 +181,7 @@ class ModelAnalyst:
         industry: Industry,
         companies: tuple[CompanyAnalysis, ...],
         table: ComparisonTable,
-    ) -> AsyncGenerator[StreamedPiece | IndustrySynthesis]:
+    ) -> AsyncGenerator[SynthesisPiece | IndustrySynthesis]:
         """`synthesize`, giving each sentence as soon as it is written and has held up.
 
         The last item is always the whole text, which replaces the pieces: sentences that were
@@ -193,7 +193,7 @@ class ModelAnalyst:
         task = self._synthesis_task(industry, companies)
         async with aclosing(stream_claims(self._writer, task)) as stream:
             async for item in stream:
-                if isinstance(item, StreamedPiece):
+                if isinstance(item, SynthesisPiece):
                     yield item
                 elif isinstance(item, Written):
                     yield _synthesis(item)

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
@@ -12,24 +11,16 @@ from agent.analyst.model_claims import Sentence, check_sentences
 from agent.analyst.model_replies import Draft
 from agent.analyst.model_text import line
 from agent.analyst.model_writer import C, Task, Writer, Written
-from agent.domain import Claim
+from agent.analyst.protocol import SynthesisPiece
 from agent.ledger import BudgetError
 from agent.models.gateway import Request
 from agent.models.outcome import LONGEST_REPLY, Answered, Unanswered
 from agent.prompts.hygiene import new_fence
 
 
-@dataclass(frozen=True)
-class StreamedPiece:
-    """A sentence that held up, and its line of text."""
-
-    markdown: str
-    claim: Claim
-
-
 async def stream_claims(
     writer: Writer, task: Task[C]
-) -> AsyncGenerator[StreamedPiece | Written | Unanswered]:
+) -> AsyncGenerator[SynthesisPiece | Written | Unanswered]:
     """Pieces as they complete, then what was written, or why there is nothing.
 
     Only verified sentences are given out; one that fails waits for its repair.
@@ -42,6 +33,7 @@ async def stream_claims(
     request = Request(role=task.role, prompt=rendered, shape=task.shape)
     reader = DraftReader()
     sentences: list[Sentence] = []
+    shown = 0
     try:
         async with aclosing(writer.gateway.stream(request, writer.context)) as stream:
             async for item in stream:
@@ -49,13 +41,16 @@ async def stream_claims(
                     yield await writer.settle(task, item)
                     return
                 drafts = item.value.claims if isinstance(item, Answered) else reader.feed(item)
-                for draft in drafts[len(sentences) :]:
-                    [sentence] = await check_sentences(
-                        [draft], task.scope, writer.checker, start=len(sentences) + 1
-                    )
-                    sentences.append(sentence)
-                    if sentence.claim.status == "verified":
-                        yield StreamedPiece(line(sentence.claim, len(sentences)), sentence.claim)
+                fresh = await check_sentences(
+                    drafts[len(sentences) :],
+                    task.scope,
+                    writer.checker,
+                    start=len(sentences) + 1,
+                )
+                sentences += fresh
+                for claim in (s.claim for s in fresh if s.claim.status == "verified"):
+                    shown += 1
+                    yield SynthesisPiece(shown, line(claim, shown), claim)
                 if isinstance(item, Answered):
                     yield await writer.finish(task, item, sentences)
     except BudgetError as spent:

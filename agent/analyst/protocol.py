@@ -1,10 +1,13 @@
 """What an analyst can do, whether or not a language model stands behind it."""
 
-from typing import Literal, Protocol
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from typing import Literal, Protocol, runtime_checkable
 
 from agent.domain import (
     Analysis,
     Answer,
+    Claim,
     CompanyAnalysis,
     CompanySummary,
     ComparisonTable,
@@ -65,4 +68,28 @@ class Analyst(Protocol):
 
         A passage belongs to the company whose report has `passage.evidence.report` as sha256.
         """
+        ...
+
+
+@dataclass(frozen=True)
+class SynthesisPiece:
+    """One sentence of a synthesis that is still being written; its claim is verified."""
+
+    number: int
+    """Counts the pieces given out from 1. The whole text may order and number anew."""
+    markdown: str
+    claim: Claim
+
+
+@runtime_checkable
+class StreamingAnalyst(Protocol):
+    """An analyst that can show a synthesis while it is being written."""
+
+    def stream_synthesis(
+        self,
+        industry: Industry,
+        companies: tuple[CompanyAnalysis, ...],
+        table: ComparisonTable,
+    ) -> AsyncGenerator[SynthesisPiece | IndustrySynthesis]:
+        """Verified sentences as they complete, then the whole text, which replaces them."""
         ...

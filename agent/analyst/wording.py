@@ -177,6 +177,12 @@ def ended(text: str) -> str:
     return text if text.endswith((".", ".”", "!", "?")) else f"{text}."
 
 
+def printed_label(record: KpiRecord) -> str:
+    """The row's label as a reader can use it; empty where only the catalogue's own sign is left."""
+    label = record.label.strip(" :")
+    return "" if re.fullmatch(r"[a-z0-9_]*_[a-z0-9_]*", label) else label
+
+
 def listed(names: list[str]) -> str:
     """ "A", "A and B", "A, B and C"."""
     if len(names) < 2:

@@ -25,6 +25,17 @@ class AnalysisRequest(Noun):
     owner: str = "local"
     unattended: bool = False
     """Take the list of companies as proposed; nobody is there to confirm it."""
+    thread: str = ""
+    """The conversation it was asked in: all analyses of one use the same arms of prompts."""
+    topics: tuple[str, ...] = ()
+    """Summary topics wanted; empty means all."""
+    without: tuple[str, ...] = ()
+    """Ids of figures to leave out, with all their parts."""
+    model: str = ""
+    """The model that writes, as in ISRA_MODEL; empty means the setting."""
+    extends: str = ""
+    """Reference of the published result this one changes; companies it left as they were are
+    taken over from there."""
 
 
 class CompanySummary(Noun):
@@ -129,6 +140,8 @@ class Analysis(Noun):
     table: ComparisonTable = ComparisonTable()
     synthesis: IndustrySynthesis = IndustrySynthesis()
     usage: Usage = Usage()
+    arms: dict[str, str] = Field(default_factory=dict)
+    """The arm of every prompt this analysis was assigned; empty without a model."""
     seconds: float = 0.0
 
 

@@ -41,6 +41,10 @@ class ArtifactStore:
             ) from None
         return await asyncio.to_thread(kind.model_validate_json, body)
 
+    async def delete(self, ref: str) -> None:
+        """Take a noun away; one that is not there is no error."""
+        await self._blobs.delete(_key(ref))
+
 
 def _written(noun: Noun) -> tuple[bytes, str]:
     body = noun.model_dump_json().encode()

@@ -79,6 +79,7 @@ chat_turns = sa.Table(
     ),
     sa.Column("analysis_id", sa.String(64), nullable=False, index=True),
     sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("generated_by", sa.String(500), nullable=False, server_default=""),
     sa.Column("created_at", sa.String(40), nullable=False),
 )
 """What a run step of the chat was: the `request` of an analysis, its `result`, an `answer`."""
@@ -98,6 +99,7 @@ chat_feedback = sa.Table(
     sa.Column("user_identifier", sa.String(255), nullable=False),
     sa.Column("analysis_id", sa.String(64), index=True),
     sa.Column("turn_kind", sa.String(16)),
+    sa.Column("generated_by", sa.String(500), nullable=False, server_default=""),
     sa.Column("value", sa.Integer, nullable=False),
     sa.Column("comment", sa.Text),
     sa.Column("created_at", sa.String(40), nullable=False),

@@ -6,14 +6,17 @@ from typing import Any
 
 import chainlit as cl
 
+from agent.analyst.protocol import Intent
 from agent.domain import AnalysisRequest, Company, ProposedCompany
-from agent.errors import InputError, NotFoundError
+from agent.errors import ConflictError, InputError, NotFoundError
+from app.auth.modes import LOCAL
 from app.chat.cards import card
-from app.chat.follow import Follower, rename_thread
-from app.chat.identity import LOCAL_USER, stable_id
-from app.chat.intents import changed_request, new_request
+from app.chat.follow import AtReview, Follower, rename_thread
+from app.chat.identity import stable_id
+from app.chat.intents import changed_request, new_request, own_request, wants_own_reports
 from app.chat.present import answer_markdown, answer_view
-from app.chat.runtime import get_research, get_turns
+from app.chat.runtime import get_research, get_runtime, get_turns
+from app.chat.text import plain
 from app.chat.turns import Turn
 from app.chat.uploads import take_reports
 from graph.analyses import AnalysisStatus
@@ -44,8 +47,16 @@ NOTHING_TO_ASK = (
 )
 
 
+NAME_THE_NUMBER = (
+    "Which number? Click it and press “Explain”, or write it as it stands in the table, for "
+    "example “explain 2,841”."
+)
+_WHICH_NUMBER = re.compile(r"\bexplain\b.{0,20}\b(?:number|figure|value)\b", re.IGNORECASE)
+
+
 async def receive(message: cl.Message) -> None:
     """Answer one message of the user."""
+    await get_runtime().limits.message(current_user())
     text = message.content.strip()
     if await take_reports(message, current_user()) and not text:
         # The client gives a conversation its address and place in the list by its first words.
@@ -70,9 +81,13 @@ async def _answer_to(message: cl.Message, text: str, status: AnalysisStatus | No
     intent = await get_research().understand(text, has_analysis=at_hand)
     match intent.kind:
         case "help":
-            await cl.Message(HELP).send()
+            await cl.Message(f"{HELP}{_for_owners()}").send()
         case "change" if status is not None:
-            await _start(message, await changed_request(status, intent, text), status)
+            await _change(message, status, intent, text)
+        case _ if wants_own_reports(text) and not (at_hand and intent.kind == "follow_up"):
+            await _start(message, await own_request(intent, current_user()), status)
+        case "follow_up" if _WHICH_NUMBER.search(text) and not re.search(r"\d", text):
+            await cl.Message(NAME_THE_NUMBER).send()
         case "analysis" | "change" if intent.industry or intent.companies:
             await _start(message, new_request(intent, current_user()), status)
         case "follow_up" | "unclear" if status is not None and state == "published":
@@ -121,11 +136,59 @@ async def own_analysis(analysis_id: str) -> AnalysisStatus:
 def current_user() -> str:
     """The identifier of the session's user."""
     user = cl.context.session.user
-    return user.identifier if user is not None else LOCAL_USER
+    return user.identifier if user is not None else LOCAL.identifier
+
+
+def _for_owners() -> str:
+    if not get_runtime().sign_in.is_owner(current_user()):
+        return ""
+    return "\n\nFor you as owner: [everyone's feedback](/owner/feedback)."
+
+
+async def _change(message: cl.Message, status: AnalysisStatus, intent: Intent, text: str) -> None:
+    """Extend the analysis: what the message leaves as it was is taken over, not read again."""
+    change = await changed_request(status, intent, text)
+    if status.state == "published":
+        await cl.Message(plain(change.words)).send()
+        await _start(message, change.request, status, confirm_all)
+    else:
+        await _start(message, change.request, status)
+
+
+async def confirm_all(analysis_id: str) -> None:
+    """Start a list the user has just put together in words."""
+    research = get_research()
+    rows = await research.proposal(analysis_id)
+    await research.confirm(analysis_id, [row.model_copy(update={"selected": True}) for row in rows])
+
+
+async def review_again(status: AnalysisStatus, limit: int | None, year: int | None) -> str:
+    """Give the open list up and begin one with another number of companies or another year.
+
+    Raises:
+        ConflictError: the list was confirmed before.
+        InputError: number or year cannot be.
+    """
+    if status.state != "awaiting_review":
+        raise ConflictError("This list was confirmed already.", "Reload the page to see it.")
+    if (limit is not None and not 1 <= limit <= 50) or (year and not 1990 <= year <= 2100):
+        raise InputError("This number or year cannot be.", "Choose another one.")
+    research, thread_id = get_research(), cl.context.session.thread_id
+    request = status.request.model_copy(update={"limit": limit, "year": year})
+    analysis_id = stable_id(status.analysis_id, str(limit), str(year))
+    await research.cancel(status.analysis_id)
+    await get_turns().save(
+        Turn(stable_id(analysis_id, "request-run"), thread_id, analysis_id, "request")
+    )
+    await research.start(request, analysis_id=analysis_id)
+    return analysis_id
 
 
 async def _start(
-    message: cl.Message, request: AnalysisRequest, previous: AnalysisStatus | None
+    message: cl.Message,
+    request: AnalysisRequest,
+    previous: AnalysisStatus | None,
+    at_review: AtReview | None = None,
 ) -> None:
     research = get_research()
     if previous is not None and previous.state == "awaiting_review":
@@ -137,8 +200,9 @@ async def _start(
     run = cl.context.current_run
     run_id = run.id if run is not None else stable_id(analysis_id, "request-run")
     await get_turns().save(Turn(run_id, thread_id, analysis_id, "request"))
+    request = request.model_copy(update={"thread": thread_id})
     await research.start(request, analysis_id=analysis_id)
-    await Follower(analysis_id).follow()
+    await Follower(analysis_id, at_review=at_review).follow()
 
 
 async def _answer(message: cl.Message, analysis_id: str, question: str) -> None:
@@ -148,7 +212,7 @@ async def _answer(message: cl.Message, analysis_id: str, question: str) -> None:
     run = cl.context.current_run
     thread_id = cl.context.session.thread_id
     if run is not None:
-        await get_turns().save(Turn(run.id, thread_id, analysis_id, "answer"))
+        await get_turns().save(Turn(run.id, thread_id, analysis_id, "answer", answer.generated_by))
     view = answer_view(answer, analysis)
     sources = card("AnswerSources", analysis_id, f"sources-{message.id}", view)
     await cl.Message(

@@ -54,6 +54,11 @@ class ChatDataLayer(BaseDataLayer):
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._feedback = FeedbackStore(engine)
 
+    @property
+    def engine(self) -> AsyncEngine:
+        """The database, for what reads across conversations."""
+        return self._engine
+
     async def get_user(self, identifier: str) -> PersistedUser | None:
         rows = await self._read(sa.select(chat_users).where(chat_users.c.identifier == identifier))
         if not rows:

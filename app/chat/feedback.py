@@ -31,12 +31,13 @@ class FeedbackStore:
             user_identifier=user,
             analysis_id=turn.analysis_id if turn else None,
             turn_kind=turn.kind if turn else None,
+            generated_by=turn.generated_by if turn else "",
             value=feedback.value,
             comment=feedback.comment,
             created_at=now,
             updated_at=now,
         )
-        changed = ("value", "comment", "analysis_id", "turn_kind", "updated_at")
+        changed = ("value", "comment", "analysis_id", "turn_kind", "generated_by", "updated_at")
         statement = statement.on_conflict_do_update(
             index_elements=["for_id", "user_identifier"],
             set_={name: statement.excluded[name] for name in changed},

@@ -5,7 +5,7 @@ analysis, so a reload, a second tab or a reconnect re-sends without doubling.
 """
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import aclosing
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -13,35 +13,47 @@ from typing import Any, cast
 import chainlit as cl
 from chainlit.session import WebsocketSession
 
-from agent.domain import Analysis
+from agent.domain import Analysis, AnalysisRequest
 from app.chat.cards import card, say
 from app.chat.identity import stable_id
-from app.chat.present import headline, result_markdown
+from app.chat.present import headline, model_use, result_markdown, written_by
 from app.chat.progress import Progress
 from app.chat.runtime import get_data_layer, get_research, get_turns
+from app.chat.settings import year_choices
 from app.chat.stream import batches, connected
 from app.chat.text import plain
 from app.chat.turns import Turn
 
+AtReview = Callable[[str], Awaitable[None]]
 _DRAW_SECONDS = 0.25
 _RECONNECT_SECONDS = 900
+# Links of the client's own (public/isra.js) to what stands below the text.
+_WAYS = "[Comparison, companies and export](#isra-result) · [Charts](#isra-charts)"
 
 
 class Follower:
     """Draws one analysis into the session that is current when it is made.
 
     `known` are the ids of messages the client has already, from a thread it just loaded;
-    sending those again would wipe the feedback the client holds on them.
+    sending those again would wipe the feedback the client holds on them. `at_review` answers
+    the review in the user's place; without one the list waits for the user.
     """
 
-    def __init__(self, analysis_id: str, known: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        analysis_id: str,
+        known: Collection[str] = (),
+        at_review: AtReview | None = None,
+    ) -> None:
         self._id = analysis_id
         self._known = frozenset(known)
+        self._at_review = at_review
         # Every session of the chat is a socket's; the other kind belongs to bots.
         self._session = cast(WebsocketSession, cl.context.session)
         self._socket = self._session.socket_id
         self._progress = Progress()
         self._sent: dict[str, Any] = {}
+        self._request: AnalysisRequest | None = None
 
     async def follow(self) -> None:
         """Show the analysis until it ends or waits for the user."""
@@ -54,8 +66,12 @@ class Follower:
                     # A reconnect ends the task in the client and hides Stop: begin it again.
                     await emitter.task_start()
                     await self._draw()
-                    if self._progress.ended or await self._waits():
+                    if self._progress.ended:
                         break
+                    if await self._waits():
+                        if self._at_review is None:
+                            break
+                        await self._at_review(self._id)
                     await asyncio.sleep(_DRAW_SECONDS)
             await self._redraw_when_back()
         finally:
@@ -104,12 +120,18 @@ class Follower:
         rows = ((kept or {}).get("props") or {}).get("companies", rows)
         if state == "confirmed":
             rows = confirmed_rows(progress.confirmed, rows)
+        if self._request is None:
+            self._request = (await get_research().status(self._id)).request
         props = {
             "analysis_id": self._id,
             "state": state,
             "industry": progress.industry,
             "fictional": progress.fictional,
             "companies": rows,
+            "year": self._request.year,
+            # Who named the companies has the number in hand.
+            "limit": 0 if self._request.companies else self._request.limit or len(rows),
+            "years": year_choices(),
         }
         await say(
             "review",
@@ -121,7 +143,12 @@ class Follower:
         await rename_thread(thread_title(progress))
 
     async def _progress_card(self) -> None:
-        props = {"analysis_id": self._id, **self._sent["progress"]}
+        usage = await get_research().usage(self._id)
+        props = {
+            "analysis_id": self._id,
+            **self._sent["progress"],
+            "usage": model_use(usage) if usage.model_calls else "",
+        }
         await say(
             "progress",
             self._id,
@@ -150,14 +177,14 @@ class Follower:
         if run_id in self._known:
             return
         thread_id = cl.context.session.thread_id
-        await get_turns().save(Turn(run_id, thread_id, self._id, "result"))
+        await get_turns().save(Turn(run_id, thread_id, self._id, "result", written_by(analysis)))
         run = cl.Step(name="on_message", type="run", id=run_id)
         run.created_at = run.start = run.end = at
         await run.send()
         await say(
             "result",
             self._id,
-            f"{headline(analysis)}\n\n{result_markdown(analysis)}",
+            f"{headline(analysis)}\n\n{_WAYS}\n\n{result_markdown(analysis)}",
             at=just_after(at),
             parent_id=run_id,
             elements=[

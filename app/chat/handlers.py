@@ -13,9 +13,8 @@ from chainlit.types import ThreadDict
 
 from agent.errors import ConflictError, IsraError
 from agent.logs import get_logger
-from app.chat.conversation import confirm, own_analysis, receive
+from app.chat.conversation import confirm, own_analysis, receive, review_again
 from app.chat.follow import Follower
-from app.chat.identity import LOCAL_USER
 from app.chat.runtime import get_data_layer, get_research, get_turns
 from app.chat.settings import offer_settings
 from app.chat.starters import starters
@@ -30,11 +29,6 @@ _AFTER_RESUME_SECONDS = 0.3
 @cl.data_layer
 def data_layer() -> BaseDataLayer:
     return get_data_layer()
-
-
-@cl.header_auth_callback
-async def sign_in(_headers: Any) -> cl.User:
-    return cl.User(identifier=LOCAL_USER, display_name="You")
 
 
 @cl.set_starters
@@ -93,6 +87,24 @@ async def confirm_companies(action: cl.Action) -> dict[str, Any]:
         # Confirmed in another tab, for example: this one shows how it really stands.
         follow_in_background(cl.context.session.thread_id)
         return {"ok": False, "what": str(error)}
+    except IsraError as error:
+        return {"ok": False, "what": str(error)}
+    follow_in_background(cl.context.session.thread_id)
+    return {"ok": True}
+
+
+@cl.action_callback("change_review")
+async def change_review(action: cl.Action) -> dict[str, Any]:
+    """Propose anew, with another number of companies or another year."""
+    payload = action.payload
+    limit, year = (
+        int(value) if str(value := payload.get(name) or "").isdigit() else None
+        for name in ("limit", "year")
+    )
+    try:
+        status = await own_analysis(str(payload.get("analysis_id", "")))
+        await review_again(status, limit, year)
+        await told(Follower(status.analysis_id).follow())
     except IsraError as error:
         return {"ok": False, "what": str(error)}
     follow_in_background(cl.context.session.thread_id)

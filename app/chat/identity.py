@@ -1,21 +1,24 @@
 """Who is calling, and the ids that make every re-send an update of the same thing."""
 
 import uuid
+from collections.abc import Mapping
 
 from chainlit.auth import get_token_from_cookies
 from chainlit.auth.jwt import decode_jwt
 from fastapi import HTTPException, Request
 from jwt import InvalidTokenError
 
-LOCAL_USER = "local"
-"""The one user of a loopback server without sign-in."""
-
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "industry-sustainability-agent/chat")
 
 
 def signed_in(request: Request) -> str | None:
     """The identifier of the caller's session cookie; None without a valid one."""
-    token = get_token_from_cookies(request.cookies)
+    return identifier_of(request.cookies)
+
+
+def identifier_of(cookies: Mapping[str, str]) -> str | None:
+    """The identifier a session cookie is for; None without a valid one."""
+    token = get_token_from_cookies(dict(cookies))
     if not token:
         return None
     try:

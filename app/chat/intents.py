@@ -4,16 +4,19 @@ import re
 
 from agent.analyst.protocol import Intent
 from agent.domain import AnalysisRequest
+from agent.errors import InputError
+from app.chat.changes import Change, change_of
 from app.chat.runtime import get_research
 from app.chat.settings import chosen_settings
 from graph.analyses import AnalysisStatus
 
-_ONLY = re.compile(r"\b(only|just|nothing but)\b", re.IGNORECASE)
-_WITHOUT = re.compile(
-    r"\b(without|remove|drop|exclude|skip|leave\b.*\bout|leave out|take out)\b", re.IGNORECASE
-)
 _NAMED_ONLY = "Selected companies"
 """What an analysis of companies is called when no industry was named."""
+_OWN = "Own reports"
+_OWN_FILES = re.compile(
+    r"\b(?:my|our|these|uploaded|attached)\s+(?:own\s+)?(?:pdfs?|files?|reports?|documents?)\b",
+    re.IGNORECASE,
+)
 
 
 def new_request(intent: Intent, owner: str) -> AnalysisRequest:
@@ -25,19 +28,41 @@ def new_request(intent: Intent, owner: str) -> AnalysisRequest:
         year=intent.year or settings.year,
         limit=settings.companies,
         owner=owner,
+        topics=settings.topics,
+        model=settings.model,
     )
 
 
-async def changed_request(status: AnalysisStatus, intent: Intent, text: str) -> AnalysisRequest:
-    """The last request with what the user changed; the other companies stay as they were."""
-    before = await _companies_of(status)
-    return status.request.model_copy(
-        update={
-            "industry": intent.industry or status.request.industry,
-            "companies": changed_companies(before, intent.companies, text),
-            "year": intent.year or status.request.year,
-        }
-    )
+def wants_own_reports(text: str) -> bool:
+    """Whether a message is about the PDFs its writer has added."""
+    return bool(_OWN_FILES.search(text))
+
+
+async def own_request(intent: Intent, owner: str) -> AnalysisRequest:
+    """An analysis of the companies whose reports the user has added.
+
+    Raises:
+        InputError: there is none yet.
+    """
+    held = await get_research().own_reports(owner)
+    if not held:
+        raise InputError(
+            "You have not added a report yet.",
+            "Add PDFs with the paper clip, or drop them into this window.",
+        )
+    names = tuple(dict.fromkeys(report.verdict.company or report.file for report in held))
+    request = new_request(intent, owner)
+    return request.model_copy(update={"industry": _OWN, "companies": names, "limit": None})
+
+
+async def changed_request(status: AnalysisStatus, intent: Intent, text: str) -> Change:
+    """The last request with what the user changed; the other companies stay as they were.
+
+    Raises:
+        InputError: the message changes nothing, or leaves no company.
+    """
+    companies = await _companies_of(status)
+    return change_of(text, intent, status.request, companies, status.result_ref or "")
 
 
 async def _companies_of(status: AnalysisStatus) -> tuple[str, ...]:
@@ -50,19 +75,5 @@ async def _companies_of(status: AnalysisStatus) -> tuple[str, ...]:
         )
     if status.state == "awaiting_review":
         proposed = await research.proposal(status.analysis_id)
-        return tuple(row.company.name for row in proposed)
+        return tuple(row.company.name for row in proposed if row.selected)
     return status.request.companies
-
-
-def changed_companies(
-    before: tuple[str, ...], named: tuple[str, ...], text: str
-) -> tuple[str, ...]:
-    """“only X” replaces the list, “without X” shortens it, any other mention of X adds to it."""
-    if not named:
-        return before
-    if _ONLY.search(text):
-        return named
-    if _WITHOUT.search(text):
-        out = [name.casefold() for name in named]
-        return tuple(name for name in before if not any(other in name.casefold() for other in out))
-    return tuple(dict.fromkeys((*before, *named)))

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from chainlit.auth import set_auth_cookie
 from chainlit.auth.jwt import create_jwt
 from chainlit.server import get_html_template
-from chainlit.user import User
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from app.chat.identity import LOCAL_USER, signed_in
-from app.chat.runtime import get_data_layer
+from app.auth.callbacks import user_of
+from app.chat.identity import signed_in
+from app.chat.runtime import get_data_layer, get_runtime
 from app.guard import content_security_policy
 
 router = APIRouter(include_in_schema=False)
@@ -56,14 +56,14 @@ def build_page() -> Page:
 @router.get("/thread/{thread_id}")
 @router.get("/element/{element_id}")
 async def page(request: Request) -> HTMLResponse:
-    """Serve the client; on a loopback server without sign-in the visitor is the local user."""
+    """Serve the client; a visitor the request itself names has a session from then on."""
     built = build_page()
     response = HTMLResponse(
         built.html,
         headers={"content-security-policy": built.policy, "cache-control": "no-store"},
     )
-    if signed_in(request) is None:
-        user = User(identifier=LOCAL_USER, display_name="You")
+    user = user_of(await get_runtime().sign_in.visitor(request.headers))
+    if user is not None and signed_in(request) is None:
         await get_data_layer().create_user(user)
         set_auth_cookie(request, response, create_jwt(user))
     return response

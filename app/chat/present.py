@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from agent.analyst.wording import phrase, reported, subject
+from agent.analyst.wording import listed, phrase, reported, subject
 from agent.domain import (
     Analysis,
     Answer,
@@ -67,6 +67,13 @@ def result_view(analysis: Analysis) -> dict[str, Any]:
     view["charts"] = chart_view(analysis, sources)
     view["sources"] = sources.rows
     return view
+
+
+def written_by(analysis: Analysis) -> str:
+    """Everything that wrote a part of the result, each once, the synthesis first."""
+    names = [analysis.synthesis.generated_by]
+    names += [row.summary.generated_by for row in analysis.companies if row.status == "done"]
+    return "; ".join(dict.fromkeys(names))
 
 
 def answer_view(answer: Answer, analysis: Analysis) -> dict[str, Any]:
@@ -244,4 +251,15 @@ def headline(analysis: Analysis) -> str:
         f"**{plain(analysis.industry.name)}**: "
         f"{counts['done']} of {len(analysis.companies)} companies analysed"
     )
-    return f"{text}, fictional sample companies." if analysis.industry.fictional else f"{text}."
+    text += ", fictional sample companies." if analysis.industry.fictional else "."
+    wanted = analysis.request.year
+    other = [
+        row.name
+        for row in analysis.companies
+        if wanted and row.report and row.report.fiscal_year not in {None, wanted}
+    ]
+    if other:
+        text += (
+            f" No report of {wanted} is at hand for {plain(listed(other))}: another year is used."
+        )
+    return text

@@ -17,6 +17,7 @@ _ORDER = list(STAGES)
 Phase = Literal[
     "finding", "review", "companies", "comparing", "writing", "done", "stopped", "failed"
 ]
+_ENDS: dict[str, Phase] = {"published": "done", "cancelled": "stopped", "failed": "failed"}
 ENDED: frozenset[Phase] = frozenset({"done", "stopped", "failed"})
 
 
@@ -66,6 +67,8 @@ class Progress:
     proposed: list[dict[str, Any]] = field(default_factory=list)
     proposed_at: str = ""
     confirmed: list[dict[str, Any]] = field(default_factory=list)
+    written: list[dict[str, Any]] = field(default_factory=list)
+    """Sentences of the synthesis so far; each has been found on its page."""
 
     @property
     def ended(self) -> bool:
@@ -96,14 +99,11 @@ class Progress:
             case "comparing":
                 self.phase = "comparing"
             case "synthesizing":
-                self.phase = "writing"
-            case "published":
-                self.phase, self.ended_at = "done", event.at
-            case "cancelled":
-                self.phase, self.ended_at = "stopped", event.at
-            case "failed":
-                self.phase, self.ended_at = "failed", event.at
-                self.what, self.do = str(data.get("what", "")), str(data.get("do", ""))
+                self.phase, self.written = "writing", []
+            case "synthesis_piece":
+                self.written.append(_sentence(data))
+            case "published" | "cancelled" | "failed":
+                self._end(event)
 
     def props(self) -> dict[str, Any]:
         """What the progress card shows."""
@@ -115,6 +115,7 @@ class Progress:
             "stages": list(STAGES.values()),
             "pages": sum(row.pages for row in rows),
             "figures": sum(row.figures for row in rows),
+            "written": self.written,
             "finished": sum(row.state in {"done", "failed"} for row in rows),
             "started_at": self.confirmed_at or self.started_at,
             "ended_at": self.ended_at,
@@ -124,6 +125,12 @@ class Progress:
         self.phase, self.confirmed_at, self.confirmed = "companies", at, companies
         for row in companies:
             self.companies.setdefault(row["id"], CompanyProgress(row["id"], row["name"]))
+
+    def _end(self, event: RunEvent) -> None:
+        self.phase, self.ended_at = _ENDS[event.kind], event.at
+        self.what, self.do = str(event.data.get("what", "")), str(event.data.get("do", ""))
+        if event.kind == "published":
+            self.written = []
 
     def _retry(self, companies: list[dict[str, Any]]) -> None:
         """An ended run goes on: what failed waits again, the rest stays as it is."""
@@ -146,6 +153,12 @@ class Progress:
         else:
             # A step tried again after a fault may tell an earlier stage; show what is true.
             row.state, row.stage = "running", str(data.get("stage", row.stage))
+
+
+def _sentence(data: dict[str, Any]) -> dict[str, Any]:
+    claim = data["claim"]
+    pages = dict.fromkeys(place["page"] for place in claim["evidence"])
+    return {"text": claim["text"], "topic": claim["topic"], "pages": list(pages)}
 
 
 def _indexing(data: dict[str, Any]) -> str:

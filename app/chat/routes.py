@@ -6,22 +6,56 @@ They stand before the mounted chat and shadow its routes of the same address.
 from typing import Annotated, Any
 
 from chainlit.server import UserParam, update_thread_element
+from chainlit.server import login as chainlit_login
+from chainlit.server import upload_file as chainlit_upload
 from chainlit.types import (
     DeleteFeedbackRequest,
     DeleteThreadRequest,
     ElementRequest,
     UpdateFeedbackRequest,
 )
-from fastapi import APIRouter, Depends, HTTPException
+from fastapi import APIRouter, Depends, HTTPException, Request, Response, UploadFile
+from fastapi.security import OAuth2PasswordRequestForm
 
+from agent.errors import InputError
 from app.chat.identity import require_user
-from app.chat.runtime import get_data_layer, get_research, get_turns
+from app.chat.runtime import get_data_layer, get_research, get_runtime, get_turns
 
 router = APIRouter(include_in_schema=False)
 CurrentUser = Annotated[str, Depends(require_user)]
 
 # Elements whose state is the reader's own; all others are only ever written by the server.
 _EDITABLE_ELEMENTS = frozenset({"CompanyReview"})
+
+
+@router.post("/login")
+async def login(
+    request: Request, response: Response, form: Annotated[OAuth2PasswordRequestForm, Depends()]
+) -> Response:
+    """Log in by name and password, a limited number of times a minute."""
+    address = request.client.host if request.client else ""
+    if not await get_runtime().limits.may_log_in(form.username, address):
+        raise HTTPException(429, "These were many attempts. Wait a minute, then try again.")
+    try:
+        answer: Response = await chainlit_login(request, response, form)
+    except HTTPException as refused:
+        if refused.status_code != 401:
+            raise
+        raise HTTPException(401, "Name and password do not belong together.") from None
+    return answer
+
+
+@router.post("/project/file")
+async def upload_file(
+    user: CurrentUser, current_user: UserParam, session_id: str, file: UploadFile
+) -> Response:
+    """Take a file for the caller's own chat session, a limited number an hour."""
+    try:
+        await get_runtime().limits.upload(user)
+    except InputError as error:
+        raise HTTPException(429, str(error)) from None
+    answer: Response = await chainlit_upload(current_user, session_id, file)
+    return answer
 
 
 @router.put("/feedback")
@@ -74,11 +108,11 @@ async def delete_element(_payload: ElementRequest, _user: CurrentUser) -> dict[s
 
 @router.delete("/project/thread")
 async def delete_thread(payload: DeleteThreadRequest, user: CurrentUser) -> dict[str, Any]:
-    """Delete a conversation with its feedback; what still runs for it is stopped first."""
+    """Delete a conversation with its feedback and analyses; what still runs is stopped first."""
     layer = get_data_layer()
     if await layer.get_thread_author(payload.threadId) != user:
         raise HTTPException(404, "There is no such conversation.")
     for analysis_id in await get_turns().analyses(payload.threadId):
-        await get_research().cancel(analysis_id)
+        await get_research().delete(analysis_id)
     await layer.delete_thread(payload.threadId)
     return {"success": True}

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from agent.settings import Settings
+from app.auth.limits import RateLimits
+from app.auth.modes import SignIn
 from app.chat.data_layer import ChatDataLayer
 from app.chat.turns import TurnStore
 
@@ -16,6 +18,8 @@ class Runtime:
     """The parts of a running server the chat works with."""
 
     settings: Settings
+    sign_in: SignIn
+    limits: RateLimits
     research: "Research"
     data_layer: ChatDataLayer
     turns: TurnStore

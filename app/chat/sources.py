@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from agent.analyst.wording import reported, subject
+from agent.analyst.wording import printed_label, reported, subject
 from agent.domain import Analysis, Claim, Evidence, KpiRecord, Report, Target
 
 Trust = Literal["verified", "candidate"]
@@ -41,6 +41,7 @@ class Sources:
         trust: Trust,
         company: str = "",
         facts: Sequence[tuple[str, str]] = (),
+        explain: str = "",
     ) -> int:
         """Take a place in and give its index; the same statement at the same place is one."""
         key = (said, evidence.report, evidence.page, evidence.quote)
@@ -60,6 +61,7 @@ class Sources:
                     "label": evidence.label or "",
                     "quote": evidence.quote,
                     "facts": [{"name": name, "value": value} for name, value in facts],
+                    "explain": explain,
                 }
             )
         return self._known[key]
@@ -80,6 +82,7 @@ class Sources:
             trust=record.status,
             company=company,
             facts=record_facts(record),
+            explain=f"Explain {record.printed}: {subject(record)} {record.year} of {company}",
         )
 
     def add_target(self, target: Target, company: str) -> int:
@@ -98,8 +101,8 @@ class Sources:
 def record_facts(record: KpiRecord) -> list[tuple[str, str]]:
     """What a reader may want to know of a figure, as name and words."""
     facts = [("As printed", f"{record.printed} {record.unit_printed or record.unit}".strip())]
-    if record.label:
-        facts.append(("Row", record.label))
+    if label := printed_label(record):
+        facts.append(("Row", label))
     if record.section:
         facts.append(("Section", record.section))
     if record.normalised:

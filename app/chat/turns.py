@@ -10,6 +10,7 @@ from agent.memory.chat_tables import chat_threads, chat_turns
 from agent.memory.database import utc_now
 from app.chat.upsert import insert_for
 
+_LONGEST = 500
 TurnKind = Literal["request", "result", "answer"]
 
 
@@ -21,6 +22,8 @@ class Turn:
     thread_id: str
     analysis_id: str
     kind: TurnKind
+    generated_by: str = ""
+    """Model, prompt, arm and sha behind what was shown; `extractive` where there is none."""
 
 
 class TurnStore:
@@ -42,6 +45,7 @@ class TurnStore:
             thread_id=turn.thread_id,
             analysis_id=turn.analysis_id,
             kind=turn.kind,
+            generated_by=turn.generated_by[:_LONGEST],
             created_at=now,
         )
         async with self._engine.begin() as connection:
@@ -78,4 +82,5 @@ class TurnStore:
             row = (await connection.execute(query.limit(1))).mappings().first()
         if row is None:
             return None
-        return Turn(row["run_step_id"], row["thread_id"], row["analysis_id"], row["kind"])
+        names = ("run_step_id", "thread_id", "analysis_id", "kind", "generated_by")
+        return Turn(*(row[name] for name in names))

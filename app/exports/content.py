@@ -174,7 +174,7 @@ def cell_text(cell: Cell) -> str:
 
 def median_text(column: ComparisonColumn) -> str:
     """The median of the comparable figures, "" where there are too few."""
-    return "" if column.median is None else number(float(f"{column.median:.6g}"))
+    return "" if column.median is None else number(column.median)
 
 
 def report_line(company: CompanyAnalysis) -> str:

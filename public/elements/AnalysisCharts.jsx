@@ -38,26 +38,43 @@ function Bars({ chart, open }) {
   );
 }
 
+// Points of nearly the same year would cover each other: each goes into the first free lane.
+function lanes(points, years) {
+  const ends = [];
+  return [...points]
+    .sort((a, b) => a.year - b.year)
+    .map((point) => {
+      const width = (years * (point.label.length * 1.15 + 3)) / 100;
+      let lane = ends.findIndex((end) => end < point.year);
+      if (lane < 0) lane = ends.length;
+      ends[lane] = point.year + width;
+      return { ...point, lane };
+    });
+}
+
 function Timeline({ rows, open }) {
   const order = rows.flatMap((row) => row.points.map((point) => point.source));
   const years = rows.flatMap((row) => row.points.map((point) => point.year));
   const from = Math.min(...years, new Date().getFullYear());
   const to = Math.max(...years, from + 1);
   const at = (year) => `${4 + (92 * (year - from)) / (to - from)}%`;
-  const ticks = [...new Set([from, ...years, to])].sort((a, b) => a - b);
+  const laid = rows.map((row) => ({ ...row, lanes: lanes(row.points, to - from) }));
+  const ticks = [...new Set([from, ...years, to])]
+    .sort((a, b) => a - b)
+    .filter((year, index, all) => !index || (year - all[index - 1]) / (to - from) > 0.045);
   return (
     <figure className="isra-chart">
       <figcaption>Targets by the year they are due</figcaption>
-      {rows.map((row) => (
+      {laid.map((row) => (
         <div key={row.company} className="isra-bars">
           <span className="isra-bars-name">{row.company}</span>
-          <div className="isra-line">
-            {row.points.map((point, index) => (
+          <div className="isra-line" style={{ height: `${1.9 * (1 + Math.max(...row.lanes.map((point) => point.lane)))}rem` }}>
+            {row.lanes.map((point, index) => (
               <button
                 key={index}
                 type="button"
                 className={`isra-point isra-point-${point.kind}`}
-                style={{ left: at(point.year) }}
+                style={{ left: at(point.year), top: `${0.95 + 1.9 * point.lane}rem` }}
                 aria-label={`${row.company}: ${point.kind.replaceAll("_", " ")} ${point.label} by ${point.year}. Open the page.`}
                 title={`${point.kind.replaceAll("_", " ")} ${point.label} by ${point.year}`}
                 onClick={() => open(point.source, order)}

@@ -82,7 +82,8 @@ function AnalysisProgress({ run }) {
         <strong aria-live="polite">{title}</strong>
         <span className="isra-quiet isra-progress-sum">
           {run.finished} of {run.companies.length} companies · {count(run.pages, "page", "pages")} ·{" "}
-          {count(run.figures, "figure", "figures")} · <Elapsed from={run.started_at} to={run.ended_at} />
+          {count(run.figures, "figure", "figures")} · {run.usage && `${run.usage} · `}
+          <Elapsed from={run.started_at} to={run.ended_at} />
         </span>
         <ChevronDown className={open ? "isra-turned" : ""} aria-hidden="true" />
       </button>
@@ -99,6 +100,15 @@ function AnalysisProgress({ run }) {
         <ul className="isra-progress-rows">
           {run.companies.map((row) => (
             <CompanyRow key={row.id} row={row} stages={run.stages} ended={ended} />
+          ))}
+        </ul>
+      )}
+      {run.phase === "writing" && run.written?.length > 0 && (
+        <ul className="isra-progress-written" aria-label="Written so far, each sentence checked">
+          {run.written.map((sentence, index) => (
+            <li key={index}>
+              {sentence.text} <span className="isra-quiet">page {sentence.pages.join(", ")}</span>
+            </li>
           ))}
         </ul>
       )}

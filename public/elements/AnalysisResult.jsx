@@ -215,20 +215,33 @@ const MEANING = {
   unreadable: "It may stand on a page whose text could not be read.",
 };
 
+function byCompany(items) {
+  const groups = new Map();
+  for (const item of items) groups.set(item.company, [...(groups.get(item.company) || []), item]);
+  return [...groups];
+}
+
 function Missing({ view, open }) {
   const order = view.missing.flatMap((group) => group.items.map((item) => item.source).filter((source) => source != null));
   return view.missing.map((group) => (
     <section key={group.kind} className="isra-missing" data-kind={group.kind}>
       <h3>{group.words.charAt(0).toUpperCase() + group.words.slice(1)} <span className="isra-quiet">{group.items.length}</span></h3>
       <p className="isra-quiet">{MEANING[group.kind]}</p>
-      <ul className="isra-claims">
-        {group.items.map((item, index) => (
-          <li key={index}>
-            <b>{item.company}</b>: {item.title}. {item.note}{" "}
-            {item.source != null && <SourceMark view={view} sources={[item.source]} open={open} label={order} />}
-          </li>
+      <dl className="isra-silences">
+        {byCompany(group.items).map(([company, items]) => (
+          <div key={company}>
+            <dt>{company}</dt>
+            <dd>
+              {items.map((item, index) => (
+                <span key={index} className="isra-silence" title={item.note || undefined}>
+                  {item.title}
+                  {item.source != null && <> <SourceMark view={view} sources={[item.source]} open={open} label={order} /></>}
+                </span>
+              ))}
+            </dd>
+          </div>
         ))}
-      </ul>
+      </dl>
     </section>
   ));
 }

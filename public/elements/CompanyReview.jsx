@@ -50,6 +50,41 @@ function Company({ row, first, last, open, change, move, remove }) {
   );
 }
 
+function Wishes({ card, open, propose }) {
+  const [limit, setLimit] = useState(card.limit || 0);
+  const [year, setYear] = useState(card.year || 0);
+  const changed = limit !== (card.limit || 0) || year !== (card.year || 0);
+  return (
+    <form
+      className="isra-wishes"
+      onSubmit={(event) => {
+        event.preventDefault();
+        propose({ limit, year });
+      }}
+    >
+      {card.limit > 0 && (
+        <label>
+          At most
+          <Input id="review-limit" type="number" min={1} max={50} value={limit} disabled={!open} onChange={(event) => setLimit(Number(event.target.value))} />
+          companies
+        </label>
+      )}
+      <label>
+        Fiscal year
+        <select id="review-year" value={year} disabled={!open} onChange={(event) => setYear(Number(event.target.value))}>
+          <option value={0}>Latest</option>
+          {card.years.map((one) => <option key={one} value={one}>{one}</option>)}
+        </select>
+      </label>
+      {changed && (
+        <Button id="review-update" type="submit" size="sm" variant="outline" disabled={!open || (card.limit > 0 && !(limit >= 1 && limit <= 50))}>
+          Update the list
+        </Button>
+      )}
+    </form>
+  );
+}
+
 function CompanyReview({ card, save, call }) {
   const [rows, setRows] = useState(card.companies);
   const [name, setName] = useState("");
@@ -88,9 +123,9 @@ function CompanyReview({ card, save, call }) {
     edit([...rows, { id: `added:${wanted}`, name: wanted, reason: "You added it.", selected: true }]);
     setName("");
   };
-  const send = async (action, companies) => {
+  const send = async (action, payload) => {
     setBusy(true);
-    const answer = await call({ name: action, payload: { analysis_id: card.analysis_id, companies } }).catch(() => null);
+    const answer = await call({ name: action, payload: { analysis_id: card.analysis_id, ...payload } }).catch(() => null);
     const result = answer?.response;
     if (result?.ok) return;
     setBusy(false);
@@ -103,7 +138,7 @@ function CompanyReview({ card, save, call }) {
       <section className="isra-card" aria-label="Companies of this analysis" data-state={card.state}>
         <p className="isra-confirmed" id="company-status">
           <Check aria-hidden="true" />
-          {card.state === "confirmed" ? count(chosen.length, "company confirmed", "companies confirmed") : "This list was given up."}
+          {card.state === "confirmed" ? count(chosen.length, "company confirmed", "companies confirmed") : "This list is closed."}
         </p>
         {card.state === "confirmed" && <p className="isra-quiet">{chosen.map((row) => row.name).join(", ")}</p>}
       </section>
@@ -114,6 +149,7 @@ function CompanyReview({ card, save, call }) {
       {card.fictional && (
         <p className="isra-banner">Sample library: these companies and their reports are fictional.</p>
       )}
+      {card.years && <Wishes card={card} open={open} propose={(wishes) => send("change_review", wishes)} />}
       <ul className="isra-companies">
         {rows.map((row, index) => (
           <Company
@@ -150,10 +186,10 @@ function CompanyReview({ card, save, call }) {
       </form>
       {problem && <p role="alert" className="isra-problem">{problem}</p>}
       <div className="isra-actions">
-        <Button id="company-confirm" disabled={!open || chosen.length === 0} onClick={() => send("confirm_companies", chosen)}>
+        <Button id="company-confirm" disabled={!open || chosen.length === 0} onClick={() => send("confirm_companies", { companies: chosen })}>
           {busy ? "Starting…" : `Analyse ${count(chosen.length, "company", "companies")}`}
         </Button>
-        <Button id="company-cancel" variant="ghost" disabled={!open} onClick={() => send("cancel_review", [])}>
+        <Button id="company-cancel" variant="ghost" disabled={!open} onClick={() => send("cancel_review", {})}>
           Give up
         </Button>
       </div>

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Skeleton } from "@/components/ui/skeleton";
-import { BadgeCheck, ChevronLeft, ChevronRight, CircleHelp, ExternalLink, ZoomIn, ZoomOut } from "lucide-react";
+import { BadgeCheck, ChevronLeft, ChevronRight, CircleHelp, ExternalLink, MessageCircleQuestion, ZoomIn, ZoomOut } from "lucide-react";
 
 const { keep, loadPicture } = window.isra;
 
@@ -83,7 +83,7 @@ function Facts({ facts }) {
   );
 }
 
-function Evidence({ panel }) {
+function Evidence({ panel, say }) {
   const [index, setIndex] = useState(panel.index);
   const top = useRef(null);
   const items = panel.items;
@@ -132,9 +132,14 @@ function Evidence({ panel }) {
       )}
       <PagePicture analysisId={panel.analysis_id} source={source} />
       <Facts facts={source.facts} />
+      {source.explain && (
+        <Button id="evidence-explain" variant="outline" size="sm" onClick={() => say(source.explain)}>
+          <MessageCircleQuestion aria-hidden="true" /> Explain this figure
+        </Button>
+      )}
     </section>
   );
 }
 
 const Kept = keep("Evidence", Evidence);
-export default <Kept panel={props} />;
+export default <Kept panel={props} say={sendUserMessage} />;

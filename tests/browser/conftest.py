@@ -49,7 +49,7 @@ class Server:
 
     def start(self) -> None:
         """Start, and wait until it answers."""
-        self.port = self.port or free_port()
+        self.port = self.port or int(self.options.get("ISRA_PORT", 0)) or free_port()
         self.data.mkdir(parents=True, exist_ok=True)
         with (self.data / "server.log").open("ab") as log:
             self.process = subprocess.Popen(

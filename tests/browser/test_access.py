@@ -1,12 +1,16 @@
 """Another user's conversations, feedback, pages and results are refused."""
 
-from collections.abc import Callable
+import asyncio
+import uuid
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 import jwt
 import pytest
+import socketio  # type: ignore[import-untyped]
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Server
@@ -40,20 +44,19 @@ def shown(server: Server, open_page: Callable[..., Page]) -> dict[str, Any]:
 
 def signed_in_as(server: Server, name: str | None) -> httpx.Client:
     """A client with a valid session of that name; None: without any."""
-    cookies = {}
-    if name is not None:
-        token = jwt.encode(
-            {
-                "identifier": name,
-                "display_name": name,
-                "metadata": {},
-                "exp": datetime.now(UTC) + timedelta(hours=1),
-            },
-            (server.data / "session.secret").read_text(),
-            algorithm="HS256",
-        )
-        cookies["access_token"] = token
+    cookies = {} if name is None else {"access_token": token_of(server, name)}
     return httpx.Client(base_url=server.base, cookies=cookies)
+
+
+def token_of(server: Server, name: str) -> str:
+    """A session of that name, signed with the server's own key."""
+    claims = {
+        "identifier": name,
+        "display_name": name,
+        "metadata": {},
+        "exp": datetime.now(UTC) + timedelta(hours=1),
+    }
+    return jwt.encode(claims, (server.data / "session.secret").read_text(), algorithm="HS256")
 
 
 @pytest.mark.parametrize(("name", "status"), [("mallory", 404), (None, 401)])
@@ -64,7 +67,7 @@ def test_pictures_views_and_exports_are_only_for_their_owner(
     addresses = (
         shown["picture"],
         f"/analyses/{analysis}/view",
-        f"/analyses/{analysis}/export.md",
+        *(f"/analyses/{analysis}/export.{form}" for form in ("md", "pdf", "docx", "xlsx", "json")),
     )
     with signed_in_as(server, "local") as own, signed_in_as(server, name) as other:
         for address in addresses:
@@ -130,6 +133,86 @@ def test_an_element_cannot_be_put_into_a_foreign_thread(
         answer = other.put("/project/element", json={"element": element, "sessionId": "none"})
     assert answer.status_code == 404
     assert rows(server.database, "SELECT count(*) FROM chat_elements") == before
+
+
+def test_closed_ways_to_a_conversation_stay_closed(server: Server, shown: dict[str, Any]) -> None:
+    thread, query = shown["thread"], "SELECT id FROM chat_elements WHERE thread_id = ?"
+    element = rows(server.database, query, thread)[0][0]
+    with signed_in_as(server, "mallory") as other, signed_in_as(server, "local") as own:
+        address = f"/project/thread/{thread}/element/{element}"
+        assert other.get(address).status_code in {401, 404}
+        for client in (own, other):
+            share = {"threadId": thread, "isShared": True}
+            assert client.put("/project/thread/share", json=share).status_code == 404
+            assert client.get(f"/project/share/{thread}").status_code == 404
+            body = {"element": {"id": element, "threadId": thread}, "sessionId": "none"}
+            assert client.request("DELETE", "/project/element", json=body).status_code == 404
+
+
+def test_a_foreign_chat_session_can_be_neither_used_nor_taken_over(
+    server: Server, shown: dict[str, Any]
+) -> None:
+    async def probes() -> None:
+        own = socketio.AsyncClient(reconnection=False)
+        session = str(uuid.uuid4())
+        await connect(own, server, "local", session)
+        try:
+            with signed_in_as(server, "mallory") as other:
+                action = {"name": "confirm_companies", "payload": {}}
+                body = {"action": action, "sessionId": session}
+                assert other.post("/project/action", json=body).status_code == 401
+                address = f"/project/file?session_id={session}"
+                pdf = {"file": ("a.pdf", b"%PDF-1.7", "application/pdf")}
+                assert other.post(address, files=pdf).status_code == 401
+                held = other.get(f"/project/file/any?session_id={session}")
+                assert held.status_code == 401
+            thief = socketio.AsyncClient(reconnection=False)
+            with pytest.raises(socketio.exceptions.ConnectionError):
+                await connect(thief, server, "mallory", session)
+        finally:
+            await own.disconnect()
+
+    run(probes())
+
+
+def test_a_foreign_conversation_cannot_be_resumed(server: Server, shown: dict[str, Any]) -> None:
+    async def probe() -> list[str]:
+        told: list[str] = []
+        refused = asyncio.Event()
+        other = socketio.AsyncClient(reconnection=False)
+        other.on("resume_thread", lambda *_: told.append("resumed"))
+        other.on("resume_thread_error", lambda *_: refused.set())
+        await connect(other, server, "mallory", str(uuid.uuid4()), shown["thread"])
+        await other.emit("connection_successful")
+        async with asyncio.timeout(20):
+            await refused.wait()
+        await other.disconnect()
+        return told
+
+    assert run(probe()) == []
+
+
+def run(work: Coroutine[Any, Any, Any]) -> Any:
+    """Run it in a loop of its own: this thread's belongs to the browser."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
+
+
+async def connect(
+    client: socketio.AsyncClient, server: Server, name: str, session: str, thread: str = ""
+) -> None:
+    await client.connect(
+        server.base,
+        headers={"Cookie": f"access_token={token_of(server, name)}"},
+        socketio_path="/ws/socket.io",
+        transports=["websocket"],
+        auth={
+            "clientType": "webapp",
+            "sessionId": session,
+            "userEnv": "{}",
+            "threadId": thread or None,
+        },
+    )
 
 
 def test_a_forged_session_is_no_session(server: Server, shown: dict[str, Any]) -> None:

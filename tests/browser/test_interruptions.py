@@ -10,15 +10,27 @@ from tests.browser.steps import begin, confirm, rows, wait_for_result
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
-# One company after the other in one reader, so that there is a middle to interrupt.
-SLOW = {"ISRA_COMPANY_CONCURRENCY": "1", "ISRA_READER_PROCESSES": "1"}
+
+@pytest.fixture(scope="module")
+def mortal(serve: Callable[..., Server]) -> Server:
+    """A server that may be killed."""
+    return serve()
+
+
+def states(server: Server, page: Page) -> list[str]:
+    """How the analyses of a conversation stand, by the database."""
+    query = (
+        "SELECT state FROM analyses JOIN chat_turns ON analysis_id = analyses.id "
+        "WHERE chat_turns.kind = 'request' AND thread_id = ?"
+    )
+    return [row[0] for row in rows(server.database, query, page.url.rsplit("/", 1)[1])]
 
 
 def test_a_reload_in_the_middle_brings_progress_and_stop_back(
-    serve: Callable[..., Server], open_page: Callable[..., Page]
+    server: Server, open_page: Callable[..., Page]
 ) -> None:
     page = open_page()
-    begin(page, serve(**SLOW).base)
+    begin(page, server.base)
     confirm(page)
     page.reload()
     page.locator("#analysis-progress").wait_for()
@@ -28,10 +40,7 @@ def test_a_reload_in_the_middle_brings_progress_and_stop_back(
     assert page.locator("#analysis-result").count() == 1
 
 
-def test_stop_works_also_after_a_reload(
-    serve: Callable[..., Server], open_page: Callable[..., Page]
-) -> None:
-    server = serve(**SLOW)
+def test_stop_works_also_after_a_reload(server: Server, open_page: Callable[..., Page]) -> None:
     page = open_page()
     begin(page, server.base)
     confirm(page)
@@ -40,7 +49,7 @@ def test_stop_works_also_after_a_reload(
     expect(page.get_by_text("What was read so far is kept")).to_be_visible()
     expect(page.locator("#stop-button")).to_have_count(0)
     shot(page, "10-stopped")
-    assert rows(server.database, "SELECT state FROM analyses") == [("cancelled",)]
+    assert states(server, page) == ["cancelled"]
     page.reload()
     expect(page.get_by_text("What was read so far is kept")).to_have_count(1)
 
@@ -76,28 +85,24 @@ def test_a_closed_tab_does_not_end_the_run(server: Server, open_page: Callable[.
 
 
 def test_a_killed_server_goes_on_where_it_was(
-    serve: Callable[..., Server], open_page: Callable[..., Page]
+    mortal: Server, open_page: Callable[..., Page]
 ) -> None:
-    server = serve(**SLOW)
     page = open_page()
-    begin(page, server.base)
+    begin(page, mortal.base)
     confirm(page)
-    server.kill()
-    server.start()
+    mortal.kill()
+    mortal.start()
     page.goto(page.url)
     wait_for_result(page)
     assert page.locator("#analysis-result").count() == 1
-    assert rows(server.database, "SELECT state FROM analyses") == [("published",)]
+    assert states(mortal, page) == ["published"]
 
 
-def test_a_review_outlives_a_killed_server(
-    serve: Callable[..., Server], open_page: Callable[..., Page]
-) -> None:
-    server = serve()
+def test_a_review_outlives_a_killed_server(mortal: Server, open_page: Callable[..., Page]) -> None:
     page = open_page()
-    begin(page, server.base)
-    server.kill()
-    server.start()
+    begin(page, mortal.base)
+    mortal.kill()
+    mortal.start()
     page.goto(page.url)
     page.locator("#company-review").wait_for()
     confirm(page)

@@ -5,18 +5,21 @@ import io
 import json
 import re
 import unicodedata
-import zipfile
 from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
+from docx import Document
 from openpyxl import load_workbook
 from PIL import Image, ImageChops
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
+from app.chat.present import result_view
+from app.exports.bundle import from_bundle
+from app.exports.markdown import to_markdown
 from tests.browser.conftest import Server, shot
 from tests.browser.steps import (
     LONG,
@@ -228,12 +231,49 @@ def test_the_export_holds_what_was_shown(result: Page, view: dict[str, Any]) -> 
         assert letters(view["sources"][places[0]]["quote"]) in text
 
 
-def test_every_form_of_export_opens(result: Page, view: dict[str, Any]) -> None:
-    assert len(PdfReader(download(result, "pdf")).pages) > 1
-    assert load_workbook(io.BytesIO(download(result, "xlsx").read_bytes())).sheetnames
-    assert zipfile.ZipFile(download(result, "docx")).testzip() is None
-    bundle = json.loads(download(result, "json").read_text())
-    assert bundle["analysis"]["analysis_id"] == view["analysis_id"]
+def test_the_pdf_and_the_word_file_hold_what_was_shown(result: Page, view: dict[str, Any]) -> None:
+    pdf = PdfReader(download(result, "pdf"))
+    word = Document(str(download(result, "docx")))
+    cells = [cell.text for table in word.tables for row in table.rows for cell in row.cells]
+    texts = {
+        "pdf": letters("".join(page.extract_text() for page in pdf.pages)),
+        "docx": letters("".join([*(one.text for one in word.paragraphs), *cells])),
+    }
+    shown = [cell["shown"] for row in view["table"]["rows"] for cell in row["cells"]]
+    for form, text in texts.items():
+        for company in view["companies"]:
+            assert letters(company["name"]) in text, form
+        for figure in filter(None, shown):
+            assert letters(figure) in text, (form, figure)
+        assert "generated" in text and "fictional" in text, form
+
+
+def test_the_workbook_holds_every_figure_shown_with_a_link_to_its_page(
+    result: Page, view: dict[str, Any]
+) -> None:
+    book = load_workbook(io.BytesIO(download(result, "xlsx").read_bytes()))
+    head, *lines = book["Figures"].iter_rows()
+    names = [cell.value for cell in head]
+    stored = [dict(zip(names, line, strict=True)) for line in lines]
+    quotes = {row["Quote"].value for row in stored}
+    for company in view["companies"]:
+        for one in company["figures"]:
+            assert view["sources"][one["source"]]["quote"] in quotes
+    assert all("#page=" in f"{c.target}#{c.location}" for c in links(stored))
+    formulas = [c for sheet in book for row in sheet.iter_rows() for c in row if c.data_type == "f"]
+    assert formulas == []
+
+
+def links(stored: list[dict[str, Any]]) -> list[Any]:
+    found = [row["Page"].hyperlink for row in stored]
+    assert all(found)
+    return found
+
+
+def test_the_bundle_shows_the_same_result_again(result: Page, view: dict[str, Any]) -> None:
+    analysis = from_bundle(download(result, "json").read_text())
+    assert json.loads(json.dumps(result_view(analysis))) == view
+    assert to_markdown(analysis) == download(result, "md").read_text()
 
 
 def test_a_thumb_is_stored_changed_and_taken_back(server: Server, result: Page) -> None:
@@ -254,6 +294,13 @@ def test_a_thumb_is_stored_changed_and_taken_back(server: Server, result: Page) 
     result.locator(".negative-feedback-on").click()
     result.locator(".negative-feedback-off").last.wait_for()
     until(lambda: stored() == [], "the feedback is gone")
+
+
+def test_a_figure_is_explained_at_a_click(result: Page) -> None:
+    result.get_by_role("tab", name="Comparison").click()
+    result.locator("#comparison-table .isra-figure").first.click()
+    result.locator("#evidence-explain").click()
+    expect(result.get_by_text("printed as").last).to_be_visible(timeout=LONG)
 
 
 def test_a_follow_up_is_answered_from_the_same_pages(result: Page) -> None:

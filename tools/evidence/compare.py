@@ -18,7 +18,7 @@ from agent.domain import (
     ComparisonTable,
     KpiRecord,
 )
-from tools.evidence.compare_cells import ColumnFrame, empty_cell, make_cell, records_of
+from tools.evidence.compare_cells import ColumnFrame, empty_cell, make_cell, records_of, tidy
 from tools.evidence.compare_checks import contradictions, restatements
 from tools.evidence.compare_columns import REPORTED, ColumnSpec, table_columns
 
@@ -96,7 +96,7 @@ def _with_statistics(
         year=frame.year,
         basis=spec.basis,
         best=_best(spec, values) if enough else None,
-        median=statistics.median(values) if enough else None,
+        median=tidy(statistics.median(values)) if enough else None,
         low=min(values) if enough else None,
         high=max(values) if enough else None,
         comparable=len(values),

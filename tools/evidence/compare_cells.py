@@ -60,7 +60,7 @@ def make_cell(records: Sequence[KpiRecord], frame: ColumnFrame) -> Cell:
         record=shown.id,
         value=value,
         unit=unit,
-        shown=number(_tidy(value)) if unit == frame.unit else quantity(shown.value, shown.unit),
+        shown=number(tidy(value)) if unit == frame.unit else quantity(shown.value, shown.unit),
         year=shown.year,
         basis=shown.basis,
         comparable=comparable,
@@ -111,8 +111,8 @@ def _in_unit(record: KpiRecord, unit: str) -> tuple[float, str]:
     return record.value, record.unit
 
 
-def _tidy(value: float) -> float:
-    """Conversion noise taken off: six significant digits, whole numbers kept whole."""
+def tidy(value: float) -> float:
+    """A value without conversion noise: six significant digits, whole numbers kept whole."""
     return round(value) if abs(value) >= 100_000 else float(f"{value:.6g}")
 
 

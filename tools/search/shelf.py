@@ -69,6 +69,10 @@ class Shelf:
         samples = await self._take(await asyncio.to_thread(sample_files), SHARED, SAMPLES, on_file)
         return ShelfContents((*await self._held(owner), *samples.known), samples.unreadable)
 
+    async def held(self, owner: str) -> tuple[KnownReport, ...]:
+        """The reports the owner has added, without the samples."""
+        return await self._held(owner)
+
     async def provider(self, folder: str | None, owner: str) -> HeldReports:
         """The search provider over what is at hand."""
         return HeldReports((await self.contents(folder, owner)).known)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from agent.analyst.extractive.figures import figure_claim
-from agent.analyst.wording import number, quantity, subject
+from agent.analyst.wording import number, printed_label, quantity, subject
 from agent.domain import Claim, CompanyAnalysis, KpiRecord
 
 _NUMBER = re.compile(r"(?<![\w.,])\d[\d.,]*\d(?![\w])")
@@ -18,7 +18,10 @@ def explained(question: str, companies: Sequence[CompanyAnalysis]) -> Iterator[t
     told = 0
     for company in companies:
         for record in company.kpis:
-            if told < _MOST and asked & {record.printed, number(record.value)}:
+            shown = {record.printed, number(record.value)}
+            if record.normalised is not None:
+                shown.add(number(record.normalised.value))
+            if told < _MOST and asked & shown:
                 told += 1
                 yield (
                     figure_claim(record, company.kpis, company=company.name),
@@ -30,8 +33,8 @@ def _story(record: KpiRecord, company: CompanyAnalysis) -> str:
     file = company.report.file if company.report else "the report"
     where = f"printed as “{record.printed}” on page {record.evidence.page} of {file}"
     parts = [f"{subject(record)} {record.year} of {company.name}: {where}, found in {_by(record)}"]
-    if record.label:
-        parts.append(f"row “{record.label}”")
+    if label := printed_label(record):
+        parts.append(f"row “{label}”")
     base = record.normalised
     if base and base.unit != record.unit:
         parts.append(f"{quantity(base.value, base.unit)} ({base.conversion})")

@@ -1,28 +1,9 @@
-"""What a change of an analysis means for its list of companies, and the starters' words."""
+"""The starters' words and the names of uploads."""
 
 import pytest
 
-from app.chat.intents import changed_companies
 from app.chat.starters import in_sentence
 from app.chat.uploads import safe_file_name
-
-BEFORE = ("KION Group", "Palfinger", "Jungheinrich")
-
-
-@pytest.mark.parametrize(
-    ("named", "text", "after"),
-    [
-        (("Manz",), "add Manz", (*BEFORE, "Manz")),
-        (("KION", "Palfinger"), "only KION and Palfinger, 2023", ("KION", "Palfinger")),
-        (("KION",), "leave KION out", ("Palfinger", "Jungheinrich")),
-        (("Palfinger",), "without Palfinger", ("KION Group", "Jungheinrich")),
-        ((), "redo with 2022", BEFORE),
-    ],
-)
-def test_the_other_companies_stay_as_they_were(
-    named: tuple[str, ...], text: str, after: tuple[str, ...]
-) -> None:
-    assert changed_companies(BEFORE, named, text) == after
 
 
 @pytest.mark.parametrize(

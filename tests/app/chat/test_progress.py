@@ -69,3 +69,23 @@ def test_an_end_ends_the_run(kind: str, phase: str) -> None:
 def test_a_failure_keeps_what_happened_and_what_to_do() -> None:
     progress = told(("failed", None, {"what": "No industry.", "do": "Name another."}))
     assert (progress.what, progress.do) == ("No industry.", "Name another.")
+
+
+def piece(text: str) -> tuple[str, None, dict[str, Any]]:
+    claim = {"text": text, "topic": "Energy", "evidence": [{"page": 4}, {"page": 9}, {"page": 4}]}
+    return "synthesis_piece", None, {"number": 1, "markdown": f"- {text} [1]", "claim": claim}
+
+
+def test_checked_sentences_are_shown_while_the_text_is_written() -> None:
+    writing = (CONFIRMED, ("synthesizing", None, {}), piece("One."), piece("Two."))
+    assert told(*writing).props()["written"] == [
+        {"text": "One.", "topic": "Energy", "pages": [4, 9]},
+        {"text": "Two.", "topic": "Energy", "pages": [4, 9]},
+    ]
+    assert told(*writing, ("published", None, {})).props()["written"] == []
+
+
+def test_a_text_begun_anew_shows_no_sentence_twice() -> None:
+    writing = (CONFIRMED, ("synthesizing", None, {}), piece("One."))
+    again = (*writing, ("synthesizing", None, {}), piece("One."))
+    assert told(*again).props()["written"] == told(*writing).props()["written"]

@@ -34,6 +34,19 @@ def test_statistics_are_taken_over_comparable_cells_only() -> None:
     assert cells[1].shown == "300" and cells[1].unit == "t CO2e"
 
 
+def test_the_median_of_three_large_figures_is_the_middle_one_to_the_last_digit() -> None:
+    table = compare(
+        [
+            company("Alpha", figure("scope_3", 2023, 1_762_938)),
+            company("Beta", figure("scope_3", 2023, 3_814_554, company="beta")),
+            company("Gamma", figure("scope_3", 2023, 14_794, "kt CO2e", company="gamma")),
+        ]
+    )
+    head, cells = column(table, "Scope 3")
+    assert head.median == 3_814_554
+    assert [cell.shown for cell in cells] == ["1,762,938", "3,814,554", "14,794,000"]
+
+
 def test_absolute_figures_have_no_best_and_rates_have() -> None:
     alpha = company(
         "Alpha",

@@ -1,0 +1,1 @@
+"""Who may use the chat: sign-in, sessions and rate limits."""
