@@ -95,8 +95,10 @@ async def add_event(
 class EventLog:
     """Appends and replays the events of analyses."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, poll_seconds: float = _POLL_SECONDS) -> None:
+        """`poll_seconds` is how often followers look for what other processes have written."""
         self._engine = engine
+        self._poll_seconds = poll_seconds
         self._changed: defaultdict[str, asyncio.Condition] = defaultdict(asyncio.Condition)
         self._broken: dict[str, IsraError] = {}
 
@@ -173,7 +175,7 @@ class EventLog:
             async with condition:
                 # Another process may have written: look again after a while at the latest.
                 try:
-                    async with asyncio.timeout(_POLL_SECONDS):
+                    async with asyncio.timeout(self._poll_seconds):
                         await condition.wait()
                 except TimeoutError:
                     continue

@@ -232,13 +232,19 @@ class RunParts:
 
 
 @asynccontextmanager
-async def open_parts(settings: Settings, *, patient: bool = False) -> AsyncIterator[RunParts]:
-    """The parts, closed in order at the end. The database must have been migrated."""
+async def open_parts(
+    settings: Settings, *, patient: bool = False, elsewhere: bool = False
+) -> AsyncIterator[RunParts]:
+    """The parts, closed in order at the end. The database must have been migrated.
+
+    Runs that are driven `elsewhere` are looked after more often.
+    """
     async with (
         open_context(settings, patient=patient) as (context, engine),
         open_checkpoints(settings) as saver,
     ):
-        analyses, events = AnalysisTable(engine), EventLog(engine)
+        analyses = AnalysisTable(engine)
+        events = EventLog(engine, 0.3) if elsewhere else EventLog(engine)
         driver = Driver(context, analyses, events, saver, make_locks(settings))
         yield RunParts(context, analyses, events, driver)
 
@@ -251,9 +257,10 @@ async def open_research(settings: Settings, where: Where = "auto") -> AsyncItera
     database must have been migrated (`agent.memory.database.upgrade`).
     """
     async with AsyncExitStack() as stack:
-        parts = await stack.enter_async_context(open_parts(settings))
+        queued = where == "workers" or (where == "auto" and settings.runs_in_workers)
+        parts = await stack.enter_async_context(open_parts(settings, elsewhere=queued))
         dispatcher: Dispatcher
-        if where == "workers" or (where == "auto" and settings.runs_in_workers):
+        if queued:
             # Comes with the extra `postgres`.
             from graph.queue import open_queue
 
