@@ -25,6 +25,7 @@ from agent.domain import (
     Usage,
 )
 from agent.errors import ConflictError
+from agent.memory.addresses import require_postgres
 from agent.settings import Settings
 from graph.analyses import AnalysisStatus, AnalysisTable
 from graph.checkpoint import open_checkpoints
@@ -261,10 +262,11 @@ async def open_research(settings: Settings, where: Where = "auto") -> AsyncItera
         parts = await stack.enter_async_context(open_parts(settings, elsewhere=queued))
         dispatcher: Dispatcher
         if queued:
+            url = settings.resolved_database_url
+            require_postgres(url)
             # Comes with the extra `postgres`.
             from graph.queue import open_queue
 
-            url = settings.resolved_database_url
             dispatcher = await stack.enter_async_context(open_queue(url))
         else:
             dispatcher = LocalDispatcher(parts.driver, parts.events, settings.drain_seconds)

@@ -62,7 +62,7 @@ async def test_a_silent_workers_run_is_never_driven_twice_and_goes_on(
 ) -> None:
     """Stopped past its heartbeat a worker keeps its run; killed, another goes on with it."""
     settings = settings_over(tmp_path / "data", postgres_url, worker_heartbeat=_BEAT)
-    upgrade(settings.resolved_database_url)
+    await asyncio.to_thread(upgrade, settings.resolved_database_url)
     stop = asyncio.Event()
     async with open_research(settings) as web:
         analysis_id = await web.start(AnalysisRequest(industry=INDUSTRY, unattended=True))
