@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from agent.domain.base import Noun
 from agent.errors import IsraError
 from agent.memory.database import utc_now
+from agent.memory.outage import through_outages
 from agent.memory.tables import analyses, run_events
 
 EventKind = Literal[
@@ -34,6 +35,7 @@ EventKind = Literal[
 ]
 FINAL: frozenset[EventKind] = frozenset({"published", "cancelled", "failed"})
 _POLL_SECONDS = 1.0
+_PATIENCE_SECONDS = 20.0
 
 # A `synthesis_piece` is one verified sentence of the text being written: its data hold `number`
 # (from 1), `markdown` ("- sentence [number]") and `claim` (a Claim with its evidence). Sentences
@@ -113,9 +115,14 @@ class EventLog:
         await self.tell(analysis_id, Told(kind=kind, company_id=company_id, data=data or {}))
 
     async def tell(self, analysis_id: str, event: Told, *, while_in: str | None = None) -> None:
-        """`append`, only while the analysis is in a state where one is given."""
-        async with self._engine.begin() as connection:
-            await add_event(connection, analysis_id, event, while_in=while_in)
+        """`append`, only while the analysis is in a state where one is given.
+
+        A database that is away is waited for, so that a short absence does not end the run.
+        """
+        async for attempt in through_outages(_PATIENCE_SECONDS):
+            with attempt:
+                async with self._engine.begin() as connection:
+                    await add_event(connection, analysis_id, event, while_in=while_in)
         await self.wake(analysis_id)
 
     async def wake(self, analysis_id: str) -> None:
