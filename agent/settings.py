@@ -24,6 +24,7 @@ from agent.models.settings import EXTRACTIVE, ModelSettings
 from agent.models.spec import ModelSpec
 
 PREFIX = "ISRA_"
+SEARCH_PROVIDERS = ("library", "directory", "tavily", "brave", "searxng", "exa", "ddgs")
 
 
 class Settings(BaseSettings):
@@ -217,6 +218,72 @@ class Settings(BaseSettings):
         default=SecretStr(""), description="Password tried on PDFs that ask for one."
     )
 
+    local_search: Literal["auto", "off"] = Field(
+        default="auto",
+        description=(
+            "auto finds pages by meaning as well where the local-search extra is installed "
+            "(costs processor time once a report); off finds them by words alone."
+        ),
+    )
+
+    offline: bool = Field(
+        default=False, description="Never use the network to find reports or to check targets."
+    )
+    search: str = Field(
+        default="library,directory",
+        description=(
+            "Where reports are looked for, in this order: library (reports at hand), directory "
+            "(the company's own site, no key), tavily, brave, searxng, exa, ddgs."
+        ),
+    )
+    search_requests: int = Field(
+        default=200, ge=1, description="Requests a day to each search API, in one process."
+    )
+    tavily_api_key: SecretStr = Field(default=SecretStr(""), description="Key of Tavily.")
+    tavily_url: str = Field(
+        default="", description="Address of Tavily's API, where it is another than its own."
+    )
+    brave_api_key: SecretStr = Field(default=SecretStr(""), description="Key of Brave Search.")
+    brave_url: str = Field(
+        default="", description="Address of Brave's API, where it is another than its own."
+    )
+    exa_api_key: SecretStr = Field(default=SecretStr(""), description="Key of Exa.")
+    exa_url: str = Field(
+        default="", description="Address of Exa's API, where it is another than its own."
+    )
+    searxng_url: str = Field(
+        default="", description="Address of a SearXNG server that gives JSON (search.formats)."
+    )
+    user_agent: str = Field(
+        default="",
+        description=(
+            "Address or mail of who runs the agent; sites see it behind the agent's name."
+        ),
+    )
+    ca_file: Path | None = Field(
+        default=None,
+        description="PEM file of certificates trusted beside the system's, for fetching reports.",
+    )
+    web_pause: float = Field(
+        default=0.5, ge=0, le=60, description="Least seconds between two requests to one site."
+    )
+    sbti_url: str = Field(
+        default="",
+        description=(
+            "Address of the Science Based Targets initiative's company register "
+            "(companies-excel.xlsx), shown beside targets; empty: not asked."
+        ),
+    )
+
+    @field_validator("search")
+    @classmethod
+    def _known_providers(cls, value: str) -> str:
+        names = [name.strip().lower() for name in value.split(",") if name.strip()]
+        for name in names:
+            if name not in SEARCH_PROVIDERS:
+                raise ValueError(f"“{name}” is none of {', '.join(SEARCH_PROVIDERS)}")
+        return ",".join(dict.fromkeys(names))
+
     @field_validator("data_dir")
     @classmethod
     def _absolute(cls, value: Path) -> Path:
@@ -272,6 +339,11 @@ class Settings(BaseSettings):
     def resolved_users_file(self) -> Path:
         """The file of names and password hashes, with the default filled in."""
         return self.users_file or self.data_dir / "users.txt"
+
+    @property
+    def search_order(self) -> tuple[str, ...]:
+        """The providers to ask, in order."""
+        return tuple(self.search.split(",")) if self.search else ()
 
     @property
     def resolved_database_url(self) -> str:

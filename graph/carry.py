@@ -4,7 +4,7 @@ from agent.domain import Analysis, AnalysisRequest
 from graph.context import ResearchRuntime, tell
 from graph.state import CompanyInput, CompanyOutcome
 
-_SAME = ("year", "library", "topics", "without", "model", "owner")
+_SAME = ("year", "library", "topics", "without", "model", "owner", "reports", "refresh")
 
 
 async def carried_over(state: CompanyInput, runtime: ResearchRuntime) -> CompanyOutcome | None:

@@ -11,18 +11,17 @@ from agent.domain import Claim, Company, CompanyAnalysis, CompanySummary, Materi
 from agent.errors import IsraError, PostponedError
 from agent.logs import get_logger
 from agent.memory.outage import is_outage
-from graph.carry import carried_over
 from graph.context import ResearchContext, ResearchRuntime, tell
 from graph.minds import owner_of, run_info
 from graph.narrow import narrowed, narrowed_summary
 from graph.progress import PageProgress
+from graph.reports import retrieve_pdf, search_report
 from graph.state import (
     CompanyInput,
     CompanyOutcome,
     CompanyOutput,
     CompanyState,
     CompanyUpdate,
-    FoundReport,
 )
 from tools.evidence.analyse import Source, gather, verify_claims
 
@@ -52,8 +51,8 @@ def build_company_graph() -> StateGraph[CompanyState, ResearchContext, CompanyIn
     graph.add_node("summarize", summarize, retry_policy=RETRY)
     graph.add_node("verify_summary", verify_summary, retry_policy=RETRY)
     graph.add_edge(START, "search_report")
-    graph.add_conditional_edges("search_report", report_found, ["retrieve_pdf", END])
-    graph.add_edge("retrieve_pdf", "read_pdf")
+    graph.add_conditional_edges("search_report", report_named, ["retrieve_pdf", END])
+    graph.add_conditional_edges("retrieve_pdf", report_at_hand, ["read_pdf", END])
     graph.add_edge("read_pdf", "extract_kpis")
     graph.add_edge("extract_kpis", "summarize")
     graph.add_edge("summarize", "verify_summary")
@@ -61,45 +60,14 @@ def build_company_graph() -> StateGraph[CompanyState, ResearchContext, CompanyIn
     return graph
 
 
-async def search_report(state: CompanyInput, runtime: ResearchRuntime) -> CompanyUpdate:
-    """Choose the report of this company, or say that none is at hand."""
-    company, request = state["company"], state["request"]
-    if (kept := await carried_over(state, runtime)) is not None:
-        return {"outcomes": {company.id: kept}}
-    tell(runtime, "stage", company.id, stage="search_report")
-    provider = await runtime.context.shelf.provider(request.library, request.owner)
-    outcome = await provider.candidates(company, request.year)
-    if outcome.status != "found":
-        reason = outcome.reason or "No report of this company is at hand."
-        tell(runtime, "company_failed", company.id, reason=reason, name=company.name)
-        missing = CompanyOutcome(
-            company_id=company.id, name=company.name, status="no_report", reason=reason
-        )
-        return {"outcomes": {company.id: missing}}
-    best = outcome.candidates[0]
-    return {
-        "found": FoundReport(
-            sha256=best.sha256,
-            file=best.file,
-            source=best.source,
-            reasons=best.reasons,
-            warnings=best.warnings,
-            fictional=best.fictional,
-        ),
-    }
+def report_named(state: CompanyState) -> Literal["retrieve_pdf", "__end__"]:
+    """Go on with a report at hand or an address, end without either."""
+    return "retrieve_pdf" if "found" in state or "choices_ref" in state else "__end__"
 
 
-def report_found(state: CompanyState) -> Literal["retrieve_pdf", "__end__"]:
+def report_at_hand(state: CompanyState) -> Literal["read_pdf", "__end__"]:
     """Go on with a report, end without one."""
-    return "retrieve_pdf" if "found" in state else "__end__"
-
-
-async def retrieve_pdf(state: CompanyState, runtime: ResearchRuntime) -> CompanyUpdate:
-    """Make sure the PDF is in the report library."""
-    company, found = state["company"], state["found"]
-    tell(runtime, "stage", company.id, stage="retrieve_pdf", file=found.file)
-    await runtime.context.library.pdf_path(found.sha256)
-    return {}
+    return "read_pdf" if "found" in state else "__end__"
 
 
 async def read_pdf(state: CompanyState, runtime: ResearchRuntime) -> CompanyUpdate:
@@ -122,6 +90,8 @@ async def extract_kpis(state: CompanyState, runtime: ResearchRuntime) -> Company
         gather, bundle.path, company, state["request"].year, found.file, found.source
     )
     material = narrowed(material, state["request"])
+    dated = material.report.model_copy(update={"retrieved_at": found.retrieved_at})
+    material = material.model_copy(update={"report": dated})
     return {"material_ref": await context.artifacts.put(material)}
 
 

@@ -9,6 +9,7 @@ from agent.memory.artifacts import ArtifactStore
 from agent.settings import Settings
 from graph.events import EventKind, Told
 from graph.minds import Minds
+from graph.web import Web
 from tools.directory import Directory
 from tools.library.library import ReportLibrary
 from tools.search.shelf import Shelf
@@ -26,6 +27,7 @@ class ResearchContext:
     shelf: Shelf
     artifacts: ArtifactStore
     workers: CpuWorkers
+    web: Web
 
 
 ResearchRuntime = Runtime[ResearchContext]

@@ -73,8 +73,8 @@ class Driver:
         self._context = context
         self._analyses = analyses
         self._events = events
-        self._locks = locks
         self._saver = saver
+        self._locks = locks
         self._graph = build_research_graph().compile(
             checkpointer=saver, name="industry_sustainability"
         )
@@ -85,6 +85,10 @@ class Driver:
     async def state(self, analysis_id: str) -> StateSnapshot:
         """What the newest checkpoint of a run holds."""
         return await self._graph.aget_state(_config(analysis_id))
+
+    async def forget(self, analysis_id: str) -> None:
+        """Take a run's checkpoints away."""
+        await self._saver.adelete_thread(analysis_id)
 
     async def proposal(self, analysis_id: str) -> tuple[ProposedCompany, ...]:
         """The companies that wait for their review; empty when none wait."""
@@ -99,13 +103,6 @@ class Driver:
         """The companies whose way ended without a result."""
         state = await self.state(analysis_id)
         return tuple(row for row in _outcomes(state) if row.status in _FAILED)
-
-    async def forget(self, analysis_id: str) -> str | None:
-        """Take the checkpoints of a run away; gives the reference of its result as it was."""
-        state = await self.state(analysis_id)
-        await self._saver.adelete_thread(analysis_id)
-        ref: str | None = state.values.get("analysis_ref")
-        return ref
 
     async def drive(self, analysis_id: str) -> Drive:
         """Bring a run as far as it goes; never fails for what the run itself does.
@@ -287,7 +284,7 @@ class Driver:
 
 
 _NOTHING = object()
-_FAILED = ("failed", "no_report")
+_FAILED = ("failed", "no_report", "needs_choice")
 
 
 def _due(status: AnalysisStatus, state: StateSnapshot) -> Any:

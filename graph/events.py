@@ -22,6 +22,7 @@ EventKind = Literal[
     "proposed",
     "confirmed",
     "stage",
+    "report_refused",
     "company_done",
     "company_failed",
     "postponed",

@@ -67,7 +67,7 @@ class RunInfo:
     """The model the request names; the setting decides where empty."""
     company: str = ""
     private_to: str | None = None
-    """The user for whom alone replies are kept; None where everybody may have them."""
+    """What is written for the run is kept for this user alone; for all where None."""
 
 
 def run_info(

@@ -51,7 +51,8 @@ async def propose(
         return Proposal(rows, unreadable)
     if request.library:
         return Proposal(_of_library(known), unreadable)
-    return Proposal(_of_directory(industries, countries, known, context.directory))
+    web = context.web.finder.searches_web
+    return Proposal(_of_directory(industries, countries, known, context.directory, web=web))
 
 
 def _by_company(
@@ -113,8 +114,13 @@ def _of_directory(
     countries: tuple[str, ...],
     known: dict[str, tuple[Company, KnownReport]],
     directory: Directory,
+    *,
+    web: bool,
 ) -> tuple[ProposedCompany, ...]:
-    """Listed companies; those with a report at hand come first and are selected."""
+    """Listed companies, those with a report at hand first.
+
+    Only those are selected, unless the reports of the others can be looked for on the web.
+    """
     listed = {
         company.id: (company, industry)
         for industry in industries
@@ -129,15 +135,23 @@ def _of_directory(
                 company=company,
                 reason=f"{where}; its report is at hand ({_what(held[1])})."
                 if held
-                else f"{where}; no report at hand yet: upload its PDF.",
+                else f"{where}; {_where_from(company, web)}",
                 report_known=held[1].file if held else "",
-                selected=held is not None,
+                selected=held is not None or web,
             )
         )
     rows.sort(key=lambda row: not row.report_known)
     if rows and not any(row.selected for row in rows):
         return tuple(row.model_copy(update={"selected": True}) for row in rows)
     return tuple(rows)
+
+
+def _where_from(company: Company, web: bool) -> str:
+    if not web or company.fictional:
+        return "no report at hand yet: upload its PDF."
+    if company.domains:
+        return f"its report will be looked for on {company.domains[0]}."
+    return "its report will be looked for on the web."
 
 
 def _what(report: KnownReport) -> str:

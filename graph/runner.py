@@ -143,7 +143,8 @@ class Research:
         """
         await self.cancel(analysis_id)
         refs = {(await self._analyses.require(analysis_id)).result_ref}
-        refs.add(await self._driver.forget(analysis_id))
+        refs.add((await self._driver.state(analysis_id)).values.get("analysis_ref"))
+        await self._driver.forget(analysis_id)
         await self._analyses.delete(analysis_id)
         for ref in filter(None, refs):
             await self._context.artifacts.delete(ref)

@@ -20,6 +20,8 @@ class FoundReport(Noun):
     warnings: tuple[str, ...] = ()
     """What the user must know about the choice, for example another year than asked for."""
     fictional: bool = False
+    retrieved_at: str = ""
+    """When it was fetched from the web, where it was."""
 
 
 class UnreadableFile(Noun):
@@ -37,7 +39,7 @@ class CompanyOutcome(Noun):
 
     company_id: str
     name: str
-    status: Literal["done", "failed", "no_report", "postponed"]
+    status: Literal["done", "failed", "no_report", "needs_choice", "postponed"]
     reason: str = ""
     ref: str | None = None
     not_before: float = 0.0
@@ -103,6 +105,8 @@ class CompanyUpdate(TypedDict, total=False):
     """What the nodes of one company's way add."""
 
     found: FoundReport
+    choices_ref: str
+    """Documents of the web that may be the report, as a CompanyAnalysis still without one."""
     material_ref: str
     draft_ref: str
     outcomes: Annotated[dict[str, CompanyOutcome], by_id]

@@ -13,6 +13,7 @@ from agent.memory.replies import StoredReplies
 from agent.settings import Settings
 from graph.context import ResearchContext
 from graph.minds import make_minds
+from graph.web import make_web
 from tools.directory import load_directory
 from tools.library.library import ReportLibrary
 from tools.pdf.limits import ReaderLimits
@@ -46,8 +47,12 @@ def reader_limits(settings: Settings) -> ReaderLimits:
 
 def make_library(settings: Settings, blobs: BlobStore | None = None) -> ReportLibrary:
     """The report library, under the limits as set; without `blobs` in the data folder."""
-    limits = reader_limits(settings)
-    return ReportLibrary(settings.data_dir / "library", limits=limits, blobs=blobs)
+    return ReportLibrary(
+        settings.data_dir / "library",
+        limits=reader_limits(settings),
+        blobs=blobs,
+        local_search=settings.local_search == "auto",
+    )
 
 
 @asynccontextmanager
@@ -68,6 +73,8 @@ async def open_context(
             stack.callback(bucket.close)
         blobs: BlobStore = bucket or FolderBlobs(settings.data_dir)
         library = make_library(settings, bucket)
+        web = make_web(settings, library, workers)
+        stack.push_async_callback(web.finder.aclose)
         context = ResearchContext(
             settings=settings,
             minds=await make_minds(
@@ -83,5 +90,6 @@ async def open_context(
             ),
             artifacts=ArtifactStore(blobs),
             workers=workers,
+            web=web,
         )
         yield context, engine

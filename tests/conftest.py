@@ -37,6 +37,10 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith(("ISRA_", "LANGSMITH_", "LANGCHAIN_")) and name not in keep:
             monkeypatch.delenv(name)
+    # Making vectors takes seconds a report; the tests of the page search ask for it themselves.
+    monkeypatch.setenv("ISRA_LOCAL_SEARCH", "off")
+    # Only tests that bring their own internet look for reports on the web.
+    monkeypatch.setenv("ISRA_OFFLINE", "1")
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from agent.domain.analysis import (
     AnalysisRequest,
     Answer,
     Cell,
+    ChosenReport,
     CompanyAnalysis,
     CompanySummary,
     ComparisonColumn,
@@ -17,13 +18,21 @@ from agent.domain.company import Company, Industry, ProposedCompany
 from agent.domain.evidence import Claim, ClaimStatus, Evidence
 from agent.domain.kpi import KpiRecord, KpiStatus, Method, Normalised, Silence, SilenceKind
 from agent.domain.material import Material, Passage
-from agent.domain.report import FrameworkCoverage, IdentityVerdict, Report, Target
+from agent.domain.report import (
+    FrameworkCoverage,
+    IdentityVerdict,
+    Report,
+    ReportChoice,
+    Target,
+    TargetCheck,
+)
 
 __all__ = [
     "Analysis",
     "AnalysisRequest",
     "Answer",
     "Cell",
+    "ChosenReport",
     "Claim",
     "ClaimStatus",
     "Company",
@@ -45,8 +54,10 @@ __all__ = [
     "Passage",
     "ProposedCompany",
     "Report",
+    "ReportChoice",
     "Silence",
     "SilenceKind",
     "Target",
+    "TargetCheck",
     "Usage",
 ]

@@ -8,7 +8,14 @@ from agent.domain.base import Noun
 from agent.domain.company import Industry
 from agent.domain.evidence import Claim
 from agent.domain.kpi import KpiRecord, Silence
-from agent.domain.report import FrameworkCoverage, Report, Target
+from agent.domain.report import FrameworkCoverage, Report, ReportChoice, Target, TargetCheck
+
+
+class ChosenReport(Noun):
+    """The address of a company's report as the user gave or chose it."""
+
+    company: str
+    url: str = Field(max_length=2000)
 
 
 class AnalysisRequest(Noun):
@@ -23,8 +30,10 @@ class AnalysisRequest(Noun):
     library: str | None = None
     """Folder of PDFs to use; None means the sample library and the reports at hand."""
     owner: str = "local"
-    unattended: bool = False
-    """Take the list of companies as proposed; nobody is there to confirm it."""
+    reports: tuple[ChosenReport, ...] = ()
+    """Addresses of reports the user chose."""
+    refresh: bool = False
+    """Whether to look for newer reports than those at hand."""
     thread: str = ""
     """The conversation it was asked in: all analyses of one use the same arms of prompts."""
     topics: tuple[str, ...] = ()
@@ -36,6 +45,8 @@ class AnalysisRequest(Noun):
     extends: str = ""
     """Reference of the published result this one changes; companies it left as they were are
     taken over from there."""
+    unattended: bool = False
+    """Take the list of companies as proposed; nobody is there to confirm it."""
 
 
 class CompanySummary(Noun):
@@ -51,7 +62,7 @@ class CompanyAnalysis(Noun):
 
     company_id: str
     name: str
-    status: Literal["done", "failed", "no_report"]
+    status: Literal["done", "failed", "no_report", "needs_choice"]
     reason: str = ""
     fictional: bool = False
     report: Report | None = None
@@ -61,6 +72,10 @@ class CompanyAnalysis(Noun):
     coverage: tuple[FrameworkCoverage, ...] = ()
     silences: tuple[Silence, ...] = ()
     warnings: tuple[str, ...] = ()
+    choices: tuple[ReportChoice, ...] = ()
+    """Documents the user may choose from where the status is `needs_choice`."""
+    target_checks: tuple[TargetCheck, ...] = ()
+    """What outside registers say of the company's targets."""
 
 
 class ComparisonColumn(Noun):

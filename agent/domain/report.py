@@ -39,6 +39,37 @@ class Report(Noun):
     fictional: bool = False
 
 
+class ReportChoice(Noun):
+    """A document of the web that may be a company's report, with why it ranks where it does."""
+
+    url: str
+    title: str
+    host: str = ""
+    provider: str = ""
+    """Which search provider found it."""
+    linked_from: str = ""
+    """The company's own page that links to it, where it is linked."""
+    official: bool = False
+    """Whether it lies on the company's own site or is linked from there."""
+    year: int | None = None
+    score: float = 0.0
+    reasons: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+class TargetCheck(Noun):
+    """What an outside register says of a company's targets on a day; "not listed" is no "none"."""
+
+    register_name: str
+    status: Literal["validated", "committed", "not listed"]
+    detail: str = ""
+    """The register's own words."""
+    matched_by: str = ""
+    """LEI, ISIN or name: how the company was found in the register."""
+    checked_on: str = ""
+    source: str = ""
+
+
 class Target(Noun):
     """A stated target: what by when against what, as the report words it."""
 

@@ -17,7 +17,6 @@ _ORDER = list(STAGES)
 Phase = Literal[
     "finding", "review", "companies", "comparing", "writing", "done", "stopped", "failed"
 ]
-_ENDS: dict[str, Phase] = {"published": "done", "cancelled": "stopped", "failed": "failed"}
 ENDED: frozenset[Phase] = frozenset({"done", "stopped", "failed"})
 
 
@@ -105,6 +104,13 @@ class Progress:
             case "published" | "cancelled" | "failed":
                 self._end(event)
 
+    def _end(self, event: RunEvent) -> None:
+        phases: dict[str, Phase] = {"published": "done", "cancelled": "stopped", "failed": "failed"}
+        self.phase, self.ended_at = phases[event.kind], event.at
+        if event.kind == "published":
+            self.written = []
+        self.what, self.do = str(event.data.get("what", "")), str(event.data.get("do", ""))
+
     def props(self) -> dict[str, Any]:
         """What the progress card shows."""
         rows = list(self.companies.values())
@@ -125,12 +131,6 @@ class Progress:
         self.phase, self.confirmed_at, self.confirmed = "companies", at, companies
         for row in companies:
             self.companies.setdefault(row["id"], CompanyProgress(row["id"], row["name"]))
-
-    def _end(self, event: RunEvent) -> None:
-        self.phase, self.ended_at = _ENDS[event.kind], event.at
-        self.what, self.do = str(event.data.get("what", "")), str(event.data.get("do", ""))
-        if event.kind == "published":
-            self.written = []
 
     def _retry(self, companies: list[dict[str, Any]]) -> None:
         """An ended run goes on: what failed waits again, the rest stays as it is."""

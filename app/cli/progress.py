@@ -69,6 +69,9 @@ class RunProgress:
             self._stage(event.company_id, event)
         elif event.kind in {"company_done", "company_failed"} and event.company_id:
             self._ended(event.company_id, event)
+        elif event.kind == "report_refused":
+            self._line(f"  {event.data.get('name')}: not taken: {event.data.get('url')}")
+            self._line(f"    {event.data.get('reason')}")
         elif event.kind == "indexing":
             if not event.data.get("file"):
                 self._line(_RUN["indexing"])
@@ -104,6 +107,10 @@ class RunProgress:
             )
         else:
             self._line(f"✗ {name}: {event.data.get('reason')}")
+            choices = event.data.get("choices")
+            for choice in choices if isinstance(choices, list) else []:
+                if isinstance(choice, dict):
+                    self._line(f"    {choice['title']}: {choice['url']}")
 
     def _line(self, text: str) -> None:
         self._console.print(text, markup=False, highlight=False, soft_wrap=True)

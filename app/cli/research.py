@@ -15,6 +15,7 @@ from app.cli.batch import enqueue, industries_in, run_here
 from app.cli.exports import write_exports
 from app.cli.output import print_json, print_line, print_table, stderr, stdout, write_text
 from app.cli.progress import RunProgress
+from app.cli.refresh import change_lines, changes_of, chosen_reports
 from app.cli.review import review
 from app.cli.shapes import analysis_shape, claim_shape
 from app.exports.markdown import to_markdown
@@ -41,6 +42,13 @@ def research(
     limit: Annotated[
         int | None, typer.Option(min=1, max=50, help="Most companies to propose.")
     ] = None,
+    report: Annotated[
+        list[str] | None,
+        typer.Option(help="A company's report by its address: 'Company=https://…'; repeatable."),
+    ] = None,
+    refresh: Annotated[
+        bool, typer.Option("--refresh", help="Look for newer reports; say what changed.")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Take the list as proposed.")] = False,
     json_out: Annotated[
         str, typer.Option("--json", help="Write the analysis as JSON to this file; - is stdout.")
@@ -73,6 +81,8 @@ def research(
         year=year,
         limit=limit,
         library=str(library.resolve()) if library else None,
+        reports=chosen_reports(report or []),
+        refresh=refresh,
     )
     settings = get_settings()
     upgrade(settings.resolved_database_url)
@@ -82,6 +92,9 @@ def research(
         (enqueue if queue else run_here)(settings, requests, as_json=json_out == "-")
         return
     analysis = asyncio.run(_research(settings, retry or request, yes))
+    if refresh:
+        for line in change_lines(asyncio.run(changes_of(settings, analysis))):
+            stderr.print(line, markup=False, highlight=False, soft_wrap=True)
     if export is not None:
         for path in write_exports(analysis, export):
             stderr.print(f"Written: {path}", markup=False)

@@ -96,6 +96,8 @@ def company_shape(company: CompanyAnalysis) -> dict[str, Any]:
         "coverage": [item.model_dump(mode="json") for item in company.coverage],
         "silences": [silence_shape(silence) for silence in company.silences],
         "warnings": list(company.warnings),
+        "choices": [choice.model_dump(mode="json") for choice in company.choices],
+        "target_checks": [check.model_dump(mode="json") for check in company.target_checks],
     }
 
 

@@ -7,10 +7,8 @@ from collections.abc import Iterable
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extractOne
 
-_LETTERS = str.maketrans(
-    {"ß": "ss", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "Ae", "œ": "oe", "ł": "l", "Ł": "L", "ı": "i"}
-)
-"""Letters that Unicode does not take apart into a plain one and an accent."""
+from tools.search.letters import LETTERS
+
 _WORD = re.compile(r"[A-Za-z0-9]+")
 _GERMAN_PLURAL = 10
 """Letters from which -en is taken for the ending of a plural."""
@@ -20,7 +18,7 @@ _SLIP, _WRONG_LETTER = 6, 9
 
 def plain(text: str) -> str:
     """The text without accents, with "&" as a word and without apostrophes."""
-    text = text.translate(_LETTERS).replace("&", " and ").replace("’", "'")
+    text = text.translate(LETTERS).replace("&", " and ").replace("’", "'")
     text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     text = re.sub(r"\b([A-Za-z])\.(?=[A-Za-z]\b)", r"\1", text)
     return re.sub(r"(?<=[A-Za-z])'(?=[A-Za-z])", "", text)

@@ -5,6 +5,8 @@ import unicodedata
 from dataclasses import dataclass
 
 from agent.domain import Company, IdentityVerdict
+from tools.evidence.identity.data import identity_data
+from tools.search.letters import LETTERS
 
 _LEGAL_FORMS = frozenset(
     """
@@ -31,7 +33,12 @@ def name_key(name: str) -> tuple[str, ...]:
 
     A name of nothing but such words keeps them ("The Company Holding").
     """
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
+    plain = (
+        unicodedata.normalize("NFKD", name.translate(LETTERS))
+        .encode("ascii", "ignore")
+        .decode()
+        .casefold()
+    )
     plain = re.sub(r"\b([a-z])\.(?=[a-z]\b)", r"\1", plain)
     words = re.findall(r"[a-z0-9&]+", plain)
     telling = tuple(word for word in words if word not in _LEGAL_FORMS)
@@ -39,14 +46,20 @@ def name_key(name: str) -> tuple[str, ...]:
 
 
 def same_name(left: str, right: str) -> bool:
-    """Whether two names are of one company: equal keys, or one begins with the other."""
+    """Whether two names are of one company: the same telling words, joined or apart.
+
+    A name that only begins with the other is another company ("Shell", "Shell Foundation"),
+    unless what follows says nothing ("International", "Worldwide").
+    """
     a, b = name_key(left), name_key(right)
     if not a or not b:
         return False
-    if "".join(a) == "".join(b):
-        return True
-    shorter, longer = sorted((a, b), key=len)
-    return longer[: len(shorter)] == shorter and len("".join(shorter)) >= 3
+    return "".join(a) == "".join(b) or _telling(a) == _telling(b)
+
+
+def _telling(key: tuple[str, ...]) -> str:
+    generic = identity_data().generic_words
+    return "".join(word for word in key if word not in generic) or "".join(key)
 
 
 def same_company(name: str, company: Company, report: KnownReport | None = None) -> bool:

@@ -8,8 +8,8 @@ from agent.domain import Company
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A report that may be the company's. `reasons` say in words why it ranks where it does;
-    `warnings` are for the user (another year than asked for)."""
+    """A report at hand that may be the company's. `reasons` say in words why it ranks where it
+    does; `warnings` are for the user (another year than asked for)."""
 
     company_id: str
     title: str
@@ -25,18 +25,36 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Hit:
+    """An address a provider found, not ranked yet; `linked_from` is the page that links to it."""
+
+    url: str
+    title: str
+    provider: str
+    linked_from: str = ""
+    pdf: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class SearchOutcome:
-    """`nothing`: the provider looked and there is none. `failed`: it could not look."""
+    """`nothing`: the provider looked and there is none. `failed`: it could not look.
+
+    Reports at hand are `candidates`; addresses of the web are `hits`, which code ranks.
+    """
 
     status: Literal["found", "nothing", "failed"]
     candidates: tuple[Candidate, ...] = ()
+    hits: tuple[Hit, ...] = ()
     reason: str = ""
 
 
 class ReportProvider(Protocol):
     """Finds candidate reports of a company."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """The name by which the settings know it."""
+        ...
 
     async def candidates(self, company: Company, year: int | None) -> SearchOutcome:
         """Candidates, best first. Never raises for a company it does not know."""

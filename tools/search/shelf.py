@@ -96,6 +96,10 @@ class Shelf:
             identity=verdict,
         )
 
+    async def keep(self, report: KnownReport, owner: str) -> None:
+        """Remember a report that was fetched and identified elsewhere, for later analyses."""
+        await self._remember(report.sha256, owner, report.file, report.source, report.verdict)
+
     async def _take(
         self, files: Iterable[Path], owner: str, source: str, on_file: OnFile | None
     ) -> ShelfContents:
