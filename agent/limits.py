@@ -3,12 +3,10 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
-from weakref import WeakSet
 
 from aiolimiter import AsyncLimiter
 from tenacity import (
@@ -86,21 +84,6 @@ class Gates:
         if provider not in self._gates:
             self._gates[provider] = Gate(self._concurrency, self._calls_per_minute)
         return self._gates[provider]
-
-
-_widened: WeakSet[asyncio.AbstractEventLoop] = WeakSet()
-
-
-def widen_executor(threads: int) -> None:
-    """Give the running loop at least 32 threads for clients that have no real async.
-
-    The default is a handful on a small machine, and Bedrock's client takes a thread a call.
-    """
-    loop = asyncio.get_running_loop()
-    if loop not in _widened:
-        _widened.add(loop)
-        size = max(32, threads + 8)
-        loop.set_default_executor(ThreadPoolExecutor(size, thread_name_prefix="isra-io"))
 
 
 def retrying(attempts: int, patience_seconds: float) -> AsyncRetrying:

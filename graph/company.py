@@ -11,6 +11,7 @@ from agent.errors import IsraError
 from agent.logs import get_logger
 from graph.carry import carried_over
 from graph.context import ResearchContext, ResearchRuntime, tell
+from graph.minds import run_info
 from graph.narrow import narrowed, narrowed_summary
 from graph.progress import PageProgress
 from graph.state import (
@@ -127,7 +128,7 @@ async def summarize(state: CompanyState, runtime: ResearchRuntime) -> CompanyUpd
     context, company = runtime.context, state["company"]
     material = await context.artifacts.get(state["material_ref"], Material)
     tell(runtime, "stage", company.id, stage="summarize", figures=len(material.kpis))
-    analyst = await context.minds.of(state["analysis_id"], company.name)
+    analyst = await context.minds.of(run_info(state, company.name))
     draft = narrowed_summary(await analyst.summarize(material), state["request"])
     return {"draft_ref": await context.artifacts.put(draft)}
 

@@ -6,6 +6,7 @@ from langgraph.graph import END, START, StateGraph
 
 from agent.domain import Analysis, Answer, Passage
 from graph.context import ResearchContext, ResearchRuntime
+from graph.minds import RunInfo
 from graph.verified import keep_verified, sources_of
 from tools.evidence.analyse import answer_passages, verify_claims
 
@@ -61,7 +62,9 @@ async def retrieve_passages(state: FollowupState, runtime: ResearchRuntime) -> F
 
 async def answer_question(state: FollowupState, runtime: ResearchRuntime) -> FollowupUpdate:
     """Let the analyst answer from the passages and figures alone."""
-    analyst = await runtime.context.minds.of(state["analysis"].analysis_id)
+    analysis = state["analysis"]
+    run = RunInfo(analysis.analysis_id, thread=analysis.request.thread, arms=analysis.arms)
+    analyst = await runtime.context.minds.of(run)
     answer = await analyst.answer(state["question"], state["analysis"], state["passages"])
     return {"answer": answer}
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -19,6 +20,7 @@ from agent.models.secrets import with_secrets
 from agent.models.settings import EXTRACTIVE, ModelSettings
 from agent.settings import Settings
 from graph.offered import OfferedAnalysts
+from graph.state import CompanyState, ResearchState
 from tools.evidence.analyse import Source, verify_claims
 from tools.library.library import ReportLibrary
 from tools.pdf.reader import READER_VERSION
@@ -46,6 +48,29 @@ class PageCheck:
         return await self._workers.run(verify_claims, sources, claims, records)
 
 
+@dataclass(frozen=True)
+class RunInfo:
+    """What a run tells its analyst: whose calls they are, and which prompts it was assigned."""
+
+    analysis_id: str
+    thread: str = ""
+    """Draws the arms of prompts; the analysis' own id where empty."""
+    arms: Mapping[str, str] = field(default_factory=dict)
+    focus: str = ""
+    company: str = ""
+
+
+def run_info(state: ResearchState | CompanyState, company: str = "") -> RunInfo:
+    """The run as its state knows it, also one begun before arms and focus were kept."""
+    return RunInfo(
+        state["analysis_id"],
+        thread=state["request"].thread,
+        arms=state.get("arms", {}),
+        focus=state.get("focus", ""),
+        company=company,
+    )
+
+
 class Minds:
     """Gives each run its analyst; the extractive one where no model is configured."""
 
@@ -68,18 +93,26 @@ class Minds:
         """The analyst for what belongs to no analysis: understanding a message."""
         return self._analyst
 
-    async def of(self, analysis_id: str, company: str = "") -> Analyst:
+    def arms(self, thread: str) -> dict[str, str]:
+        """The arm of every prompt for a thread, to be kept with its run; none without a model."""
+        if not isinstance(self._analyst, ModelAnalyst):
+            return {}
+        return self._analyst.prompts.arms(thread)
+
+    async def of(self, run: RunInfo) -> Analyst:
         """The analyst of one run (for one company), its calls counted and its budget kept."""
         analyst = self._analyst
         if self._offered is not None:
-            analyst = await self._offered.chosen(analysis_id) or analyst
+            analyst = await self._offered.chosen(run.analysis_id) or analyst
         if not isinstance(analyst, ModelAnalyst):
             return analyst
-        budget = await self._budget(analysis_id)
         context = CallContext(
-            analysis=analysis_id, thread=analysis_id, company=company, budget=budget
+            analysis=run.analysis_id,
+            thread=run.thread or run.analysis_id,
+            company=run.company,
+            budget=await self._budget(run.analysis_id),
         )
-        return analyst.bound(context)
+        return analyst.bound(context, run.arms, run.focus)
 
     async def usage(self, analysis_id: str) -> Usage:
         """What the analysis used, also before a restart."""

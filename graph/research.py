@@ -63,6 +63,8 @@ def each_company(state: ResearchState) -> list[Send] | str:
                 "analysis_id": state["analysis_id"],
                 "request": state["request"],
                 "company": company,
+                "arms": state.get("arms", {}),
+                "focus": state.get("focus", ""),
             },
         )
         for company in state["companies"]

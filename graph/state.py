@@ -1,6 +1,6 @@
 """The state of the research: small typed values and references, never page text."""
 
-from typing import Annotated, Literal, TypedDict
+from typing import Annotated, Literal, NotRequired, TypedDict
 
 from agent.domain import AnalysisRequest, Company, Industry, ProposedCompany
 from agent.domain.base import Noun
@@ -62,6 +62,10 @@ class ResearchInput(TypedDict):
 class ResearchUpdate(TypedDict, total=False):
     """What the nodes of the run add."""
 
+    arms: dict[str, str]
+    """The arm of every prompt, drawn once for the thread: a resumed run keeps its prompts."""
+    focus: str
+    """What the user asked about, where it is more than the industry's name."""
     industry: Industry
     parts: tuple[Industry, ...]
     """The directory's industries that make it up; none where the words name their own."""
@@ -85,6 +89,8 @@ class CompanyInput(TypedDict):
     analysis_id: str
     request: AnalysisRequest
     company: Company
+    arms: NotRequired[dict[str, str]]
+    focus: NotRequired[str]
 
 
 class CompanyUpdate(TypedDict, total=False):

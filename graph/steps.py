@@ -16,6 +16,7 @@ from agent.domain import (
 )
 from agent.errors import InputError
 from graph.context import ResearchContext, ResearchRuntime, tell
+from graph.minds import run_info
 from graph.narrow import narrowed_table
 from graph.propose import propose, slug
 from graph.state import CompanyOutcome, ResearchState, ResearchUpdate, ReviewAnswer
@@ -43,7 +44,19 @@ async def resolve_industry(state: ResearchState, runtime: ResearchRuntime) -> Re
             f"Nearest: {near}." if near else "Name the industry in other words.",
         )
     tell(runtime, "industry", id=industry.id, name=industry.name, fictional=industry.fictional)
-    return {"industry": industry, "parts": parts, "countries": query.countries}
+    return {
+        "industry": industry,
+        "parts": parts,
+        "countries": query.countries,
+        "arms": runtime.context.minds.arms(state["request"].thread or state["analysis_id"]),
+        "focus": focus_of(text, industry),
+    }
+
+
+def focus_of(text: str, industry: Industry) -> str:
+    """The user's words where they are a question and not just a name of the industry."""
+    longer = len(text.split()) > len(industry.name.split()) + 3
+    return text.strip() if longer or text.strip().endswith("?") else ""
 
 
 def _joined(industries: tuple[Industry, ...]) -> Industry:
@@ -64,7 +77,7 @@ async def identify_companies(state: ResearchState, runtime: ResearchRuntime) -> 
     # Who gives a folder or names wants all of them, unless a limit is given with it.
     everything = len(proposal.companies) if request.library or request.companies else None
     limit = request.limit or everything or runtime.context.settings.companies
-    analyst = await runtime.context.minds.of(state["analysis_id"])
+    analyst = await runtime.context.minds.of(run_info(state))
     chosen = await analyst.identify_companies(state["industry"], proposal.companies, limit)
     chosen += _left_out(proposal.companies, chosen, limit)
     if not chosen and not proposal.unreadable:
@@ -140,7 +153,7 @@ async def synthesize(state: ResearchState, runtime: ResearchRuntime) -> Research
     context = runtime.context
     companies = await _analyses(state, context)
     table = await context.artifacts.get(state["table_ref"], ComparisonTable)
-    analyst = await context.minds.of(state["analysis_id"])
+    analyst = await context.minds.of(run_info(state))
     synthesis = await _written(analyst, state["industry"], tuple(companies), table, runtime)
     return {"synthesis_ref": await context.artifacts.put(synthesis)}
 
@@ -195,6 +208,7 @@ async def publish(state: ResearchState, runtime: ResearchRuntime) -> ResearchUpd
         table=await context.artifacts.get(state["table_ref"], ComparisonTable),
         synthesis=await context.artifacts.get(state["synthesis_ref"], IndustrySynthesis),
         usage=await context.minds.usage(state["analysis_id"]),
+        arms=state.get("arms", {}),
     )
     context.minds.forget(state["analysis_id"])
     return {"analysis_ref": await context.artifacts.put(analysis)}

@@ -32,6 +32,8 @@ class AnalysisRequest(Noun):
     extends: str = ""
     """Reference of the published result this one changes; companies it left as they were are
     taken over from there."""
+    thread: str = ""
+    """The conversation it was asked in: all analyses of one use the same arms of prompts."""
 
 
 class CompanySummary(Noun):
@@ -136,6 +138,8 @@ class Analysis(Noun):
     table: ComparisonTable = ComparisonTable()
     synthesis: IndustrySynthesis = IndustrySynthesis()
     usage: Usage = Usage()
+    arms: dict[str, str] = Field(default_factory=dict)
+    """The arm of every prompt this analysis was assigned; empty without a model."""
     seconds: float = 0.0
 
 

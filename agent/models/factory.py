@@ -25,6 +25,8 @@ _OUTPUT_LIMIT = {
 # A model that thinks spends output tokens before it writes; without room for it every reply
 # would end truncated.
 _ROOM_TO_THINK = 8192
+_LONGEST_READ = 60.0
+"""Seconds a socket of Bedrock's client may stay silent."""
 
 
 class ModelFactory:
@@ -59,17 +61,6 @@ class ModelFactory:
             self.build(spec, 1)
 
 
-def structured_method(spec: ModelSpec, model: "BaseChatModel") -> str:
-    """How the model is asked for a document of a given shape: natively, or through a tool.
-
-    Models of Bedrock differ, so native output is used only where the profile promises it; local
-    servers often ignore a tool, so everything else is asked natively unless the profile denies.
-    """
-    promised = (model.profile or {}).get("structured_output")
-    native = promised is True if spec.provider == "bedrock" else promised is not False
-    return "json_schema" if native else "function_calling"
-
-
 def _gemini(spec: ModelSpec, settings: ModelSettings) -> "BaseChatModel":
     library = _library("langchain_google_genai", "langchain-google-genai", "gemini")
     model: BaseChatModel = library.ChatGoogleGenerativeAI(
@@ -84,20 +75,26 @@ def _gemini(spec: ModelSpec, settings: ModelSettings) -> "BaseChatModel":
 
 
 def _bedrock(spec: ModelSpec, settings: ModelSettings) -> "BaseChatModel":
-    library = _library("langchain_aws", "langchain-aws", "bedrock")
+    _library("langchain_aws", "langchain-aws", "bedrock")
     from botocore.config import Config
     from botocore.exceptions import BotoCoreError
 
+    from agent.models.bedrock import LEAST_THREADS, ThreadedConverse
+
+    # Its fields have aliases that the type checker does not see.
+    make: Any = ThreadedConverse
+    threads = max(LEAST_THREADS, 2 * settings.concurrency)
     config = Config(
         connect_timeout=5,
         # A cancelled call keeps its thread until this passes.
-        read_timeout=settings.timeout_seconds,
+        read_timeout=min(settings.timeout_seconds, _LONGEST_READ),
         retries={"total_max_attempts": 1, "mode": "standard"},
-        max_pool_connections=max(32, settings.concurrency),
+        max_pool_connections=threads,
     )
     try:
-        model: BaseChatModel = library.ChatBedrockConverse(
+        model: BaseChatModel = make(
             model=spec.name,
+            threads=threads,
             region_name=settings.bedrock_region,
             credentials_profile_name=settings.bedrock_profile,
             base_url=spec.base_url,

@@ -9,24 +9,23 @@ from typing import Any, Generic, cast
 from uuid import uuid4
 
 from langchain_core.messages import AIMessage, AIMessageChunk
-from langchain_core.runnables import Runnable, RunnableConfig, RunnableSequence
+from langchain_core.runnables import RunnableConfig
 
 from agent.errors import IsraError
 from agent.ledger import Budget, LedgerRow, LedgerSink, MemoryLedger, Tokens
-from agent.limits import LONGEST_WAIT, Gates, retry_after, retrying, status_of, widen_executor
+from agent.limits import LONGEST_WAIT, Gates, retry_after, retrying, status_of
 from agent.logs import get_logger
-from agent.models.factory import ModelFactory, structured_method
+from agent.models.factory import ModelFactory
 from agent.models.failure import describe
 from agent.models.meter import CallMeter, price
 from agent.models.outcome import Answered, Outcome, T, lacking, read_reply
 from agent.models.settings import ModelSettings
+from agent.models.shaping import Chat, Shaping, Way, in_words, shaped
 from agent.models.spec import ModelSpec, Role
 from agent.models.tokens import estimate_tokens
-from agent.models.wire import wire_schema
 from agent.prompts.registry import Rendered
 
 log = get_logger(__name__)
-Chat = Runnable[Any, AIMessage]
 
 
 @dataclass(frozen=True)
@@ -37,10 +36,9 @@ class Request(Generic[T]):
     prompt: Rendered
     shape: type[T]
 
-    @property
-    def messages(self) -> list[tuple[str, str]]:
-        """The messages as client libraries take them."""
-        return [("system", self.prompt.system), ("human", self.prompt.user)]
+    def messages(self, more: str = "") -> list[tuple[str, str]]:
+        """The messages as client libraries take them; `more` ends the system's."""
+        return [("system", f"{self.prompt.system}{more}"), ("human", self.prompt.user)]
 
     @property
     def estimated_tokens(self) -> int:
@@ -76,6 +74,7 @@ class _Attempt:
 
     spec: ModelSpec
     number: int
+    way: Way
     meter: CallMeter = field(default_factory=CallMeter)
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     status: str = "failed"
@@ -98,6 +97,7 @@ class ModelGateway:
         self.sink = sink or MemoryLedger()
         self._gates = gates or Gates(settings.concurrency, settings.calls_per_minute)
         self._factory = factory or ModelFactory(settings)
+        self._shaping = Shaping()
 
     async def ask(self, request: Request[T], context: CallContext) -> Outcome[T]:
         """The model's answer, or the fallback model's where the first gave none.
@@ -144,47 +144,77 @@ class ModelGateway:
         context: CallContext,
         pieces: "asyncio.Queue[str | Outcome[T] | IsraError]",
     ) -> None:
-        attempt = _Attempt(self.settings.spec(request.role), 1)
-        whole: AIMessageChunk | None = None
+        spec = self.settings.spec(request.role)
+        attempt = self._attempt(spec, 1)
         outcome: Outcome[T] | IsraError = lacking("failed")
         try:
-            async with self._call(attempt, request, context) as (chat, config):
-                async for piece in chat.astream(request.messages, config):
-                    chunk = cast(AIMessageChunk, piece)
-                    whole = chunk if whole is None else whole + chunk
-                    if text := _written(chunk):
-                        pieces.put_nowait(text)
-                outcome = _judge(whole, request, attempt)
+            try:
+                outcome = await self._stream(attempt, request, context, pieces)
+            except Exception as error:
+                if not self._shaping.stepped_down(spec, attempt.way, error):
+                    raise
+                attempt = self._attempt(spec, 2)
+                outcome = await self._stream(attempt, request, context, pieces)
         except IsraError as error:
             outcome = error
         except Exception as error:  # noqa: BLE001 - any library's error becomes an outcome
-            outcome = describe(error, attempt.spec, self.settings.timeout_seconds)
+            outcome = describe(error, spec, self.settings.timeout_seconds)
         finally:
             pieces.put_nowait(outcome)
 
+    async def _stream(
+        self,
+        attempt: _Attempt,
+        request: Request[T],
+        context: CallContext,
+        pieces: "asyncio.Queue[str | Outcome[T] | IsraError]",
+    ) -> Outcome[T]:
+        whole: AIMessageChunk | None = None
+        async with self._call(attempt, request, context) as (chat, messages, config):
+            async for piece in chat.astream(messages, config):
+                chunk = cast(AIMessageChunk, piece)
+                whole = chunk if whole is None else whole + chunk
+                if text := _written(chunk):
+                    pieces.put_nowait(text)
+            return _judge(whole, request, attempt)
+
     async def _ask(self, spec: ModelSpec, request: Request[T], context: CallContext) -> Outcome[T]:
-        attempt = _Attempt(spec, 0)
+        attempt = self._attempt(spec, 0)
         try:
             async for trial in retrying(self.settings.attempts, 2 * self.settings.timeout_seconds):
                 with trial:
-                    attempt = _Attempt(spec, attempt.number + 1)
-                    async with self._call(attempt, request, context) as (chat, config):
-                        reply = await chat.ainvoke(request.messages, config)
-                        return _judge(reply, request, attempt)
+                    while True:
+                        attempt = self._attempt(spec, attempt.number + 1)
+                        try:
+                            return await self._once(attempt, request, context)
+                        except Exception as error:
+                            if not self._shaping.stepped_down(spec, attempt.way, error):
+                                raise
         except IsraError:
             raise
         except Exception as error:  # noqa: BLE001 - any library's error becomes an outcome
-            return describe(error, attempt.spec, self.settings.timeout_seconds)
+            return describe(error, spec, self.settings.timeout_seconds)
         return lacking("failed")
+
+    async def _once(
+        self, attempt: _Attempt, request: Request[T], context: CallContext
+    ) -> Outcome[T]:
+        async with self._call(attempt, request, context) as (chat, messages, config):
+            reply = await chat.ainvoke(messages, config)
+            return _judge(reply, request, attempt)
+
+    def _attempt(self, spec: ModelSpec, number: int) -> _Attempt:
+        return _Attempt(spec, number, self._shaping.way(spec))
 
     @asynccontextmanager
     async def _call(
         self, attempt: _Attempt, request: Request[Any], context: CallContext
-    ) -> AsyncIterator[tuple[Chat, RunnableConfig]]:
+    ) -> AsyncIterator[tuple[Chat, list[tuple[str, str]], RunnableConfig]]:
         """One attempt's surroundings: budget, turn, deadline, and its row in the ledger."""
         spec, settings = attempt.spec, self.settings
-        chat = await self._chat(spec, request)
-        tokens = request.estimated_tokens
+        chat = await self._chat(attempt, request)
+        words = in_words(request.shape, spec, attempt.way)
+        tokens = request.estimated_tokens + estimate_tokens(words)
         most = Tokens(read=tokens, written=request.prompt.max_output_tokens)
         gate = self._gates.of(spec.provider)
         async with context.budget.hold(most.total, price(spec, most)), gate.turn():
@@ -192,7 +222,7 @@ class ModelGateway:
             attempt.started = datetime.now(UTC)
             try:
                 async with asyncio.timeout(settings.timeout_seconds):
-                    yield chat, _config(request, attempt, context)
+                    yield chat, request.messages(words), _config(request, attempt, context)
             except Exception as error:
                 failure = describe(error, spec, settings.timeout_seconds)
                 attempt.status, attempt.reason = failure.lack, failure.reason
@@ -205,18 +235,11 @@ class ModelGateway:
                     context.allowance.left -= tokens
                 await self._record(attempt, request, context)
 
-    async def _chat(self, spec: ModelSpec, request: Request[Any]) -> Chat:
-        """The model bound to the shape, without the library's parser (see `read_reply`)."""
-        if spec.provider == "bedrock":
-            widen_executor(self.settings.concurrency)
+    async def _chat(self, attempt: _Attempt, request: Request[Any]) -> Chat:
+        spec = attempt.spec
         model = await asyncio.to_thread(self._factory.build, spec, request.prompt.max_output_tokens)
         await asyncio.to_thread(price, spec, Tokens())
-        method = structured_method(spec, model)
-        options = {"strict": True} if spec.provider == "openai" else {}
-        shaped = model.with_structured_output(
-            wire_schema(request.shape, spec.provider), method=method, **options
-        )
-        return cast(Chat, cast("RunnableSequence[Any, Any]", shaped).first)
+        return shaped(model, spec, request.shape, attempt.way)
 
     async def _record(self, attempt: _Attempt, request: Request[Any], context: CallContext) -> None:
         """Write the row even where the task is being cancelled; the call is paid for."""

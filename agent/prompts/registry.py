@@ -115,11 +115,12 @@ class PromptRegistry:
         """The arm of a thread: the pinned one where there is one, else the drawn one.
 
         The draw depends on prompt and thread alone, so a thread keeps its arm. Keep the arms
-        of a run with it all the same (`arms`): weights may change before it is resumed.
+        of a run with it all the same (`arms`): weights may change before it is resumed. An arm
+        that was taken out meanwhile is drawn anew.
         """
-        if pinned and name in pinned:
-            return self.get(name, pinned[name])
         arms = self._arms(name)
+        if pinned and pinned.get(name) in arms:
+            return arms[pinned[name]]
         return arms[draw(name, thread, {arm: p.head.weight for arm, p in arms.items()})]
 
     def arms(self, thread: str) -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 import re
 
+import chainlit as cl
+
 from agent.analyst.protocol import Intent
 from agent.domain import AnalysisRequest
 from agent.errors import InputError
@@ -30,6 +32,7 @@ def new_request(intent: Intent, owner: str) -> AnalysisRequest:
         owner=owner,
         topics=settings.topics,
         model=settings.model,
+        thread=cl.context.session.thread_id,
     )
 
 

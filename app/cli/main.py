@@ -1,42 +1,23 @@
-"""The isra command: one line of error, never a traceback, exit code 0 or 1."""
+"""The isra command: one line of error, never a traceback, exit code 0 or 1.
+
+Worker processes import the program's main module anew, so this one imports nothing heavy: the
+commands, and all they need, come in when the command runs.
+"""
 
 import sys
 
-import typer
-from rich.console import Console
-
 from agent.errors import IsraError
-from agent.logs import configure_logs, get_logger
-from agent.settings import get_settings
-from app.cli import directory, documents, evaluate, models, research, system, users
-
-app = typer.Typer(
-    name="isra",
-    help="Industry Sustainability Research Agent: cited analyses of sustainability reports.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-)
-documents.register(app)
-research.register(app)
-system.register(app)
-evaluate.register(app)
-directory.register(app)
-models.register(app)
-users.register(app)
-
-
-@app.callback()
-def setup() -> None:
-    """Read the settings once and set up the logs for every command."""
-    settings = get_settings()
-    configure_logs(settings.log_level, settings.log_format)
+from agent.logs import get_logger
 
 
 def main() -> None:
     """Entry point of the console script."""
+    from rich.console import Console
+
     console = Console(stderr=True, soft_wrap=True)
     try:
+        from app.cli.commands import app
+
         app()
     except IsraError as error:
         console.print(f"isra: {error}", markup=False, highlight=False)
@@ -50,3 +31,7 @@ def main() -> None:
             highlight=False,
         )
         sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -15,7 +15,7 @@ from botocore.exceptions import (
     ReadTimeoutError,
 )
 
-from agent.limits import Gate, Gates, is_transient, retry_after, widen_executor
+from agent.limits import Gate, Gates, is_transient, retry_after
 
 
 class Refusal(Exception):
@@ -133,11 +133,3 @@ def test_a_provider_has_one_gate() -> None:
     gates = Gates(4)
     assert gates.of("gemini") is gates.of("gemini")
     assert gates.of("gemini") is not gates.of("bedrock")
-
-
-async def test_thirty_two_blocking_calls_run_side_by_side() -> None:
-    import threading
-
-    widen_executor(8)
-    together = threading.Barrier(32, timeout=30)
-    await asyncio.gather(*(asyncio.to_thread(together.wait) for _ in range(32)))

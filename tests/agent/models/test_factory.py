@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from agent.errors import ConfigurationError
-from agent.models.factory import ModelFactory, openai_address, structured_method
+from agent.models.factory import ModelFactory, openai_address
 from agent.models.settings import ModelSettings
+from agent.models.shaping import structured_method
 from tests.fakes.llm.providers import (
     BEDROCK,
     BEDROCK_BY_TOOL,

@@ -234,6 +234,33 @@ async def test_twenty_four_bedrock_calls_run_side_by_side(bench: Bench) -> None:
     assert bench.server.seen.peak == 24
 
 
+async def test_cancelled_bedrock_calls_hold_up_nothing_else(bench: Bench) -> None:
+    arrived, release = Barrier(24), asyncio.Event()
+
+    async def respond(call: Call) -> Reply:
+        if len(bench.calls) <= 24:
+            await arrived.wait()
+            loop.call_soon_threadsafe(all_there.set)
+            while not release.is_set():
+                await asyncio.sleep(0.02)
+        return Reply(text=PARIS)
+
+    loop, all_there = asyncio.get_running_loop(), asyncio.Event()
+    bench.answer(respond)
+    gateway = bench.gateway(BEDROCK, concurrency=24, timeout_seconds=60)
+    calls = [asyncio.create_task(gateway.ask(question(), CallContext())) for _ in range(24)]
+    try:
+        await all_there.wait()
+        for call in calls:
+            call.cancel()
+        await asyncio.wait(calls)
+        # Their threads still wait for the server; files and further calls do not.
+        assert await asyncio.to_thread(lambda: "read") == "read"
+        assert isinstance(await gateway.ask(question(), CallContext()), Answered)
+    finally:
+        release.set()
+
+
 @pytest.mark.parametrize("model", EVERY_MODEL)
 async def test_a_stream_gives_the_text_in_pieces_and_the_outcome_last(
     bench: Bench, model: str

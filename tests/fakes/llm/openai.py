@@ -51,7 +51,7 @@ def read(request: Request, body: Json) -> Call:
     )
 
 
-def _check_strict(schema: Json) -> None:
+def _check_strict(schema: Json | None) -> None:
     refused = _REFUSED_KEYWORDS.intersection(schema_keywords(schema))
     if refused:
         raise WireError(f"response_format: unsupported keywords {sorted(refused)}")

@@ -9,8 +9,8 @@ import inspect
 import socket
 import threading
 import time
-from collections.abc import Iterator
-from types import ModuleType
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
@@ -20,6 +20,8 @@ from starlette.routing import Route
 
 from tests.fakes.llm import bedrock, gemini, ollama, openai
 from tests.fakes.llm.wire import Call, Record, Reply, Responder, WireError
+
+Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 class FakeModels:
@@ -42,15 +44,18 @@ class FakeModels:
         """Every request that was well formed, in order of arrival."""
         return self.seen.calls
 
-    def _endpoint(self, provider: ModuleType):  # type: ignore[no-untyped-def]
+    def _endpoint(self, provider: Any) -> Endpoint:
         async def endpoint(request: Request) -> Response:
             try:
                 call = provider.read(request, await request.json())
             except WireError as wrong:
                 self.seen.refused.append(wrong.message)
-                return provider.error(Reply(status=400, error=wrong.message))
+                refusal: Response = provider.error(Reply(status=400, error=wrong.message))
+                return refusal
             reply = await self._decide(call)
-            return provider.error(reply) if reply.status >= 400 else provider.answer(call, reply)
+            failed = reply.status >= 400
+            sent: Response = provider.error(reply) if failed else provider.answer(call, reply)
+            return sent
 
         return endpoint
 
