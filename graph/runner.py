@@ -17,6 +17,7 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.types import Command
 
+from agent.analyst.model import ModelAnalyst
 from agent.analyst.protocol import Intent
 from agent.domain import (
     Analysis,
@@ -35,6 +36,7 @@ from graph.checkpoint import open_checkpoints
 from graph.context import ResearchContext
 from graph.events import EventLog, RunEvent, Told
 from graph.followup import build_followup_graph
+from graph.minds import RunInfo
 from graph.research import build_research_graph
 from graph.state import GRAPH_VERSION, ReviewAnswer
 from graph.wiring import open_context
@@ -172,6 +174,15 @@ class Research:
     async def add_report(self, path: Path, owner: str) -> Report:
         """Take a PDF of the user into the report library and say what it is."""
         return await self._context.shelf.add(path, owner)
+
+    async def translate(
+        self, analysis_id: str, sentences: Sequence[str], language: str
+    ) -> tuple[str | None, ...] | None:
+        """Checked sentences in the reader's language; None where no language model is set."""
+        analyst = await self._context.minds.of(RunInfo(analysis_id))
+        if not isinstance(analyst, ModelAnalyst):
+            return None
+        return await analyst.translate(sentences, language)
 
     async def usage(self, analysis_id: str) -> Usage:
         """What the models of an analysis have used so far."""

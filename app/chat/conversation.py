@@ -16,7 +16,9 @@ from app.chat.identity import stable_id
 from app.chat.intents import changed_request, new_request, own_request, wants_own_reports
 from app.chat.present import answer_markdown, answer_view
 from app.chat.runtime import get_research, get_runtime, get_turns
+from app.chat.settings import chosen_settings
 from app.chat.text import plain
+from app.chat.translate import translation
 from app.chat.turns import Turn
 from app.chat.uploads import take_reports
 from graph.analyses import AnalysisStatus
@@ -214,9 +216,11 @@ async def _answer(message: cl.Message, analysis_id: str, question: str) -> None:
         await get_turns().save(Turn(run.id, thread_id, analysis_id, "answer", answer.generated_by))
     view = answer_view(answer, analysis)
     sources = card("AnswerSources", analysis_id, f"sources-{message.id}", view)
-    await cl.Message(
-        answer_markdown(answer, analysis), elements=[sources] if answer.claims else []
-    ).send()
+    text = answer_markdown(answer, analysis)
+    language = chosen_settings().language
+    if language and answer.claims:
+        text += "\n\n" + await translation(analysis_id, answer.claims, analysis, language)
+    await cl.Message(text, elements=[sources] if answer.claims else []).send()
 
 
 def _added(name: str) -> ProposedCompany:

@@ -32,6 +32,7 @@ def new_request(intent: Intent, owner: str) -> AnalysisRequest:
         owner=owner,
         topics=settings.topics,
         model=settings.model,
+        language=settings.language,
         thread=cl.context.session.thread_id,
     )
 
