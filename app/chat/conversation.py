@@ -27,10 +27,12 @@ HELP = """I research the sustainability reports of an industry's companies.
 
 - **Start:** name an industry, for example “cement”. Name companies or a year to narrow it: \
 “only these two, 2023”.
-- **Your own reports:** add PDF files to a message; they are used in your analyses only.
+- **Your own reports:** add PDF files to a message, then write “use my PDFs”. Only you see them.
 - **Review:** you confirm the list of companies before anything is read.
 - **Result:** every sentence and figure opens the page it stands on. What was not found is said.
 - **Then ask:** follow-up questions are answered from the same pages.
+- **Or change it:** “add Korvanta Cement”, “drop Korvanta Cement”, “redo with 2022”, “leave \
+Scope 3 out”, “only emissions and energy”. What stays as it was is not read again.
 
 I cannot tell you what the reports do not say, and I do not judge whether a company does enough."""
 
