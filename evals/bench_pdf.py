@@ -155,7 +155,9 @@ def _cells(tables: tuple[Table, ...], label: str, column: str) -> Iterable[str]:
             if year is None or year[0] not in header:
                 continue
             for row in table.rows:
-                if row.cells[position] and re.search(label, row.label):
+                # An indicator's name may stand in the group cell ("Waste" | "Total").
+                name = row.label if table.method != "indicator" else f"{row.section} {row.label}"
+                if row.cells[position] and re.search(label, name):
                     yield row.cells[position]
 
 

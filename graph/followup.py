@@ -63,7 +63,10 @@ async def retrieve_passages(state: FollowupState, runtime: ResearchRuntime) -> F
 async def answer_question(state: FollowupState, runtime: ResearchRuntime) -> FollowupUpdate:
     """Let the analyst answer from the passages and figures alone."""
     analysis = state["analysis"]
-    run = RunInfo(analysis.analysis_id, thread=analysis.request.thread, arms=analysis.arms)
+    request = analysis.request
+    run = RunInfo(
+        analysis.analysis_id, thread=request.thread, arms=analysis.arms, model=request.model
+    )
     analyst = await runtime.context.minds.of(run)
     answer = await analyst.answer(state["question"], state["analysis"], state["passages"])
     return {"answer": answer}

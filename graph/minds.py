@@ -57,6 +57,8 @@ class RunInfo:
     """Draws the arms of prompts; the analysis' own id where empty."""
     arms: Mapping[str, str] = field(default_factory=dict)
     focus: str = ""
+    model: str = ""
+    """The model the request names; the setting decides where empty."""
     company: str = ""
 
 
@@ -67,6 +69,7 @@ def run_info(state: ResearchState | CompanyState, company: str = "") -> RunInfo:
         thread=state["request"].thread,
         arms=state.get("arms", {}),
         focus=state.get("focus", ""),
+        model=state["request"].model,
         company=company,
     )
 
@@ -93,17 +96,14 @@ class Minds:
         """The analyst for what belongs to no analysis: understanding a message."""
         return self._analyst
 
-    def arms(self, thread: str) -> dict[str, str]:
+    def arms(self, thread: str, model: str = "") -> dict[str, str]:
         """The arm of every prompt for a thread, to be kept with its run; none without a model."""
-        if not isinstance(self._analyst, ModelAnalyst):
-            return {}
-        return self._analyst.prompts.arms(thread)
+        analyst = self._chosen(model)
+        return analyst.prompts.arms(thread) if isinstance(analyst, ModelAnalyst) else {}
 
     async def of(self, run: RunInfo) -> Analyst:
         """The analyst of one run (for one company), its calls counted and its budget kept."""
-        analyst = self._analyst
-        if self._offered is not None:
-            analyst = await self._offered.chosen(run.analysis_id) or analyst
+        analyst = self._chosen(run.model)
         if not isinstance(analyst, ModelAnalyst):
             return analyst
         context = CallContext(
@@ -113,6 +113,12 @@ class Minds:
             budget=await self._budget(run.analysis_id),
         )
         return analyst.bound(context, run.arms, run.focus)
+
+    def _chosen(self, model: str) -> Analyst:
+        """The analyst of the model a request names, else that of the setting."""
+        if self._offered is None:
+            return self._analyst
+        return self._offered.analyst(model) or self._analyst
 
     async def usage(self, analysis_id: str) -> Usage:
         """What the analysis used, also before a restart."""
@@ -158,5 +164,5 @@ async def make_minds(
             reader_version=READER_VERSION,
         )
 
-    offered = OfferedAnalysts(names, models, engine, analyst)
+    offered = OfferedAnalysts(names, models, analyst)
     return Minds(analyst(models), ledger, models, offered)

@@ -2,11 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncEngine
-
 from agent.analyst.protocol import Analyst
-from agent.memory.tables import analyses
 from agent.models.settings import EXTRACTIVE, ModelSettings
 
 
@@ -17,22 +13,18 @@ class OfferedAnalysts:
         self,
         names: Sequence[str],
         models: ModelSettings,
-        engine: AsyncEngine,
         make: Callable[[ModelSettings], Analyst],
     ) -> None:
         self._names = frozenset(names)
         self._models = models
-        self._engine = engine
         self._make = make
         self._made: dict[str, Analyst] = {}
 
-    async def chosen(self, analysis_id: str) -> Analyst | None:
-        """The analyst of the model chosen; None where the setting decides."""
-        query = sa.select(analyses.c.request).where(analyses.c.id == analysis_id)
-        async with self._engine.connect() as connection:
-            row = (await connection.execute(query)).first()
-        name = str(row.request.get("model") or "") if row else ""
-        # A model that is no longer offered was taken away on purpose.
+    def analyst(self, name: str) -> Analyst | None:
+        """The analyst of the model named; None where the setting decides.
+
+        A model that is no longer offered was taken away on purpose: the setting decides then.
+        """
         if name not in self._names or name == str(self._models.main):
             return None
         if name not in self._made:

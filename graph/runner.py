@@ -179,7 +179,9 @@ class Research:
         self, analysis_id: str, sentences: Sequence[str], language: str
     ) -> tuple[str | None, ...] | None:
         """Checked sentences in the reader's language; None where no language model is set."""
-        analyst = await self._context.minds.of(RunInfo(analysis_id))
+        request = (await self._analyses.require(analysis_id)).request
+        run = RunInfo(analysis_id, thread=request.thread, model=request.model)
+        analyst = await self._context.minds.of(run)
         if not isinstance(analyst, ModelAnalyst):
             return None
         return await analyst.translate(sentences, language)

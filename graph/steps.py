@@ -48,7 +48,9 @@ async def resolve_industry(state: ResearchState, runtime: ResearchRuntime) -> Re
         "industry": industry,
         "parts": parts,
         "countries": query.countries,
-        "arms": runtime.context.minds.arms(state["request"].thread or state["analysis_id"]),
+        "arms": runtime.context.minds.arms(
+            state["request"].thread or state["analysis_id"], state["request"].model
+        ),
         "focus": focus_of(text, industry),
     }
 

@@ -23,6 +23,8 @@ class AnalysisRequest(Noun):
     library: str | None = None
     """Folder of PDFs to use; None means the sample library and the reports at hand."""
     owner: str = "local"
+    thread: str = ""
+    """The conversation it was asked in: all analyses of one use the same arms of prompts."""
     topics: tuple[str, ...] = ()
     """Summary topics wanted; empty means all."""
     without: tuple[str, ...] = ()
@@ -34,8 +36,6 @@ class AnalysisRequest(Noun):
     extends: str = ""
     """Reference of the published result this one changes; companies it left as they were are
     taken over from there."""
-    thread: str = ""
-    """The conversation it was asked in: all analyses of one use the same arms of prompts."""
 
 
 class CompanySummary(Noun):

@@ -204,6 +204,7 @@ async def _start(
     run = cl.context.current_run
     run_id = run.id if run is not None else stable_id(analysis_id, "request-run")
     await get_turns().save(Turn(run_id, thread_id, analysis_id, "request"))
+    request = request.model_copy(update={"thread": thread_id})
     await research.start(request, analysis_id=analysis_id)
     await Follower(analysis_id, at_review=at_review).follow()
 

@@ -2,14 +2,15 @@
 
 A record is right when company report, KPI, year, value, unit and basis agree with a gold figure;
 a value may differ by rounding of the printed digits. A record of a KPI-year that gold does not
-know counts neither way, unless gold says the report does not give it (`absent`).
+know counts neither way, unless gold says the report does not give it (`absent`). Scope figures
+and the others are scored apart too, and so are the reports that were left aside while the first
+rules were written. Of `table_rows`, the emission rows are looked for by year and printed value.
 """
 
-import json
 import re
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,34 +18,76 @@ from rich.console import Console
 from rich.table import Table
 
 from agent.domain import KpiRecord
+from evals.golden.lines import gold_lines
 from evals.reading import read_report
 from tools.evidence.kpis.extract import extract_kpis
 from tools.evidence.units import parse_unit
 
 Gold = dict[str, Any]
+LEFT_OUT = frozenset({"freenet-2023", "polytec-2023", "siemens-2024"})
+"""Left aside while the first rules were written; the later ones were written knowing them."""
+_EMISSIONS = ("scope", "ghg")
+_EMISSION_ROW = re.compile(r"scope", re.IGNORECASE)
 _SLACK = 1.02
 _DECIMALS = re.compile(r"[.,](\d{1,2})$")
 
 
 def run(data: Path) -> dict[str, object]:
     """Score all reports of an evaluation set; prints a table by report and one by KPI."""
-    gold = _lines(data / "gold" / "kpi_values.jsonl")
-    absent = _lines(data / "gold" / "absent.jsonl")
+    gold = gold_lines(data, "kpi_values.jsonl")
+    absent = gold_lines(data, "absent.jsonl")
+    rows = gold_lines(data, "table_rows.jsonl")
     by_report: dict[str, Counter[str]] = {}
     by_kpi: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for report in sorted({row["report"] for row in [*gold, *absent]}):
+    in_rows: Counter[str] = Counter()
+    for report in sorted({row["report"] for row in [*gold, *absent, *rows]}):
         pages, _ = read_report(data / "reports" / report)
         records = extract_kpis(pages, report=report)
-        counts = _judge(
+        by_report[report] = _judge(
             records,
             [row for row in gold if row["report"] == report],
             [row for row in absent if row["report"] == report],
             by_kpi,
         )
-        by_report[report] = counts
+        in_rows += _row_values(records, [row for row in rows if row["report"] == report])
     _print("Figures by report", by_report.items())
     _print("Figures by KPI", sorted(by_kpi.items()))
-    return _scores(sum(by_report.values(), Counter()))
+    groups = {
+        "scopes": _sum(c for kpi, c in by_kpi.items() if kpi.startswith("scope")),
+        "others": _sum(c for kpi, c in by_kpi.items() if not kpi.startswith("scope")),
+        "left_out": _sum(c for name, c in by_report.items() if Path(name).stem in LEFT_OUT),
+    }
+    _print("Figures by group", groups.items(), total=False)
+    return {
+        **_scores(_sum(by_report.values())),
+        **{name: _scores(counts) for name, counts in groups.items()},
+        "table_rows": {
+            "recall": _share(in_rows["found"], in_rows["gold"]),
+            "gold": in_rows["gold"],
+        },
+    }
+
+
+def _sum(counts: Iterable[Counter[str]]) -> Counter[str]:
+    return sum(counts, Counter())
+
+
+def _row_values(records: Sequence[KpiRecord], rows: Iterable[Gold]) -> Counter[str]:
+    """How many values of emission rows there are, and how many have a record of their year."""
+    counts: Counter[str] = Counter()
+    shown = {
+        (r.year, re.sub(r"\D", "", r.printed)) for r in records if r.kpi.startswith(_EMISSIONS)
+    }
+    for row in rows:
+        if not _EMISSION_ROW.search(row["label_regex"]):
+            continue
+        for column, value in zip(row["columns"], row["values"], strict=True):
+            year = re.search(r"(?:19|20)\d\d", column)
+            digits = re.sub(r"\D", "", value)
+            if year and digits:
+                counts["gold"] += 1
+                counts["found"] += (int(year[0]), digits) in shown
+    return counts
 
 
 def _judge(
@@ -145,11 +188,11 @@ def _share(part: int, whole: int) -> float | None:
     return round(part / whole, 4) if whole else None
 
 
-def _print(title: str, rows: Iterable[tuple[str, Counter[str]]]) -> None:
+def _print(title: str, rows: Iterable[tuple[str, Counter[str]]], *, total: bool = True) -> None:
     columns = ("", "gold", "found", "verified", "P verified", "R", "P all", "shown")
     table = Table(*columns, title=title, title_justify="left")
     rows = list(rows)
-    for name, counts in [*rows, ("all", sum((c for _, c in rows), Counter()))]:
+    for name, counts in [*rows, ("all", _sum(c for _, c in rows))] if total else rows:
         scores = _scores(counts)
         table.add_row(
             name,
@@ -159,9 +202,3 @@ def _print(title: str, rows: Iterable[tuple[str, Counter[str]]]) -> None:
             *(str(scores[key]) for key in ("precision", "recall", "precision_all", "shown")),
         )
     Console(file=sys.stderr, width=120).print(table)
-
-
-def _lines(path: Path) -> list[Gold]:
-    if not path.is_file():
-        return []
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]

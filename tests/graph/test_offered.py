@@ -1,28 +1,15 @@
 """The model a user chooses writes; one that is not offered any more does not."""
 
-from pathlib import Path
-
 import pytest
 
 from agent.analyst.extractive import ExtractiveAnalyst
-from agent.domain import AnalysisRequest
 from agent.errors import ConfigurationError
-from agent.memory.database import make_engine
-from agent.memory.tables import metadata
 from agent.models.settings import ModelSettings
 from agent.settings import Settings
-from graph.analyses import AnalysisTable
 from graph.offered import OfferedAnalysts
 
 
-async def test_the_chosen_model_is_found_by_the_analysis(tmp_path: Path) -> None:
-    engine = make_engine(f"sqlite+aiosqlite:///{tmp_path / 'isra.db'}")
-    async with engine.begin() as connection:
-        await connection.run_sync(metadata.create_all)
-    table = AnalysisTable(engine)
-    for name, model in (("set", "ollama:a"), ("other", "ollama:b"), ("gone", "ollama:c")):
-        await table.create(name, AnalysisRequest(industry="x", model=model))
-    await table.create("none", AnalysisRequest(industry="x", model="extractive"))
+def test_the_chosen_model_writes_and_one_not_offered_does_not() -> None:
     made: list[ModelSettings] = []
 
     def make(settings: ModelSettings) -> ExtractiveAnalyst:
@@ -32,15 +19,14 @@ async def test_the_chosen_model_is_found_by_the_analysis(tmp_path: Path) -> None
     models = ModelSettings.model_validate(
         {"model": "ollama:a", "summarize": "ollama:s", "fallback": "ollama:f"}
     )
-    offered = OfferedAnalysts(("ollama:a", "ollama:b", "extractive"), models, engine, make)
-    for name in ("set", "gone", "unknown"):
-        assert await offered.chosen(name) is None
-    assert await offered.chosen("other") is await offered.chosen("other")
-    assert await offered.chosen("none") is not None
+    offered = OfferedAnalysts(("ollama:a", "ollama:b", "extractive"), models, make)
+    for name in ("ollama:a", "ollama:gone", ""):
+        assert offered.analyst(name) is None
+    assert offered.analyst("ollama:b") is offered.analyst("ollama:b")
+    assert offered.analyst("extractive") is not None
     assert [str(one.main) for one in made] == ["ollama:b", "extractive"]
     assert [str(spec) for spec in made[0].specs] == ["ollama:b", "ollama:f"]
     assert made[1].specs == ()
-    await engine.dispose()
 
 
 def test_the_models_offered_are_checked_at_the_start() -> None:

@@ -120,6 +120,7 @@ _SPELLED = (
     (re.compile(r"[‐‑‒–—−]"), "-"),
     (re.compile(r"\bCO\s?[2₂²]", re.IGNORECASE), "CO2"),
     (re.compile(r"carbon dioxide \(CO2\)", re.IGNORECASE), "CO2"),
+    (re.compile(r"\bCO\s?-?(?=e\b|eq)"), "CO2"),
     (re.compile(r"CO2[- ]{0,2}e(?:q|qu|quiv)?\b\.?", re.IGNORECASE), "CO2e"),
     (re.compile(r"CO2[- ]?(?:equivalents?|äquivalente?n?)", re.IGNORECASE), "CO2e"),
     (re.compile(r"carbon dioxide[- ]equivalents?(?: \(CO2e\))?", re.IGNORECASE), "CO2e"),

@@ -10,6 +10,7 @@ from tools.pdf.labels import LabelFinder
 from tools.pdf.page import PageRecord
 from tools.pdf.rows import visual_rows
 from tools.pdf.scans import is_unreadable, largest_image_share
+from tools.pdf.sides import side_texts
 from tools.pdf.tables import find_tables
 from tools.pdf.text import TextCleaner, edit
 from tools.pdf.words import Piece, page_words
@@ -43,11 +44,16 @@ class PageReader:
             page.close()
 
     def _record(self, number: int, page: Any, glyphs: Glyphs) -> PageRecord:
-        words = page_words(glyphs)
+        sideways: list[Piece] = []
+        words = page_words(glyphs, sideways=sideways)
         hidden: list[Piece] = []
-        if words and not (self._job["bare"] and number == self._job["first"]):
+        if (words or sideways) and not (self._job["bare"] and number == self._job["first"]):
             self._emit({"kind": "rendering"})
-            words, hidden = _apart(words, hidden_words(page, glyphs, words))
+            count = len(words)
+            unseen = hidden_words(page, glyphs, [*words, *sideways])
+            words, hidden = _apart(words, [n for n in unseen if n < count])
+            sideways, more = _apart(sideways, [n - count for n in unseen if n >= count])
+            hidden = sorted([*hidden, *more], key=lambda word: word.start)
         rows = visual_rows(words)
         text = self._cut(self._cleaner.clean(edit(glyphs.text, hidden, words)))
         share = largest_image_share(page, glyphs, len(text))
@@ -57,7 +63,7 @@ class PageReader:
             height=glyphs.height,
             text=text,
             rows=rows,
-            tables=find_tables(number, rows, text),
+            tables=find_tables(number, rows, text, side_texts(sideways)),
             label=self._labels.find(number, rows, glyphs.height),
             hidden=phrases(hidden),
             image_share=share,

@@ -131,7 +131,11 @@ def _table(table: Table) -> Json:
     return {
         "columns": table.columns,
         "rows": [
-            (row.label, row.section, row.cells, row.unit, row.row, row.marks) for row in table.rows
+            (
+                *(row.label, row.section, row.cells, row.unit, row.row, row.marks),
+                *(row.period, row.code, row.span),
+            )
+            for row in table.rows
         ],
         "caption": table.caption,
         "unit": table.unit,
@@ -145,8 +149,12 @@ def _read_table(values: Json) -> Table:
     return Table(
         columns=tuple(values["columns"]),
         rows=tuple(
-            TableRow(label, section, tuple(cells), unit, row, tuple(marks))
-            for label, section, cells, unit, row, marks in values["rows"]
+            TableRow(
+                label, section, tuple(cells), unit, row, tuple(marks), period, code, (first, last)
+            )
+            for label, section, cells, unit, row, marks, period, code, (first, last) in values[
+                "rows"
+            ]
         ),
         caption=values["caption"],
         unit=values["unit"],

@@ -46,7 +46,12 @@ class TableRow:
     """One table line: its label, the heading it stands under, and a cell for each column.
 
     `cells[i]` is the printed string under `Table.columns[i]`, "" where the cell is empty.
-    `row` is the index of the visual row in `PageRecord.rows` the values stand on.
+    `row` is the index of the visual row in `PageRecord.rows` the values stand on. `label`,
+    `section` and `unit` never hold each other's words: `section` is the path of headings and
+    group cells above or beside the row, outermost first, joined by " > "; `unit` is the text of
+    a unit column. `period` is the text of a reporting-period column ("Fiscal year", "Jan-Dec"),
+    `code` that of a column of disclosure references ("GRI 305-1"). `span` holds the first and
+    last visual row that words of the table line stand on, (-1, -1) where it is `row` alone.
     """
 
     label: str
@@ -55,17 +60,26 @@ class TableRow:
     unit: str = ""
     row: int = -1
     marks: tuple[str, ...] = ()
+    period: str = ""
+    code: str = ""
+    span: tuple[int, int] = (-1, -1)
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A numeric table found on a page. `columns` are header texts, years as printed."""
+    """A numeric table found on a page. `columns` are header texts, years as printed.
+
+    `method` is how it was found: under a header of years ("year_header"), as lines that begin
+    with a year or hang on one ("grid"), as an indicator table whose group, label, period, unit
+    and reference stand in columns of their own ("indicator"), or by the `tables` extra
+    ("camelot").
+    """
 
     columns: tuple[str, ...]
     rows: tuple[TableRow, ...]
     caption: str = ""
     unit: str = ""
-    method: Literal["year_header", "camelot", "grid"] = "year_header"
+    method: Literal["year_header", "camelot", "grid", "indicator"] = "year_header"
     x0: float = 0.0
     x1: float = 0.0
     top: float = 0.0

@@ -10,8 +10,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from tools.pdf.page import Row, Table, TableRow
+from tools.pdf.page import Row, Table, TableRow, Word
+from tools.pdf.tables_captions import caption_of, lines_above, titles_of, unit_among
 from tools.pdf.tables_columns import (
+    Column,
     Run,
     aligned_column,
     column_for,
@@ -20,10 +22,11 @@ from tools.pdf.tables_columns import (
     value_run,
 )
 from tools.pdf.tables_headers import Header, find_headers
+from tools.pdf.tables_indicators import Body, read_indicators
 from tools.pdf.tables_labels import Piece, Zone, join_labels, label_zone, piece_of
-from tools.pdf.tables_lines import Line, lines_of
+from tools.pdf.tables_lines import Atom, Line, lines_of
 from tools.pdf.tables_stub import find_stub_tables
-from tools.pdf.tables_tokens import is_unit_text, year_of
+from tools.pdf.tables_tokens import year_of
 from tools.pdf.tables_years import find_year_rows
 
 _PATIENCE = 7.0
@@ -31,16 +34,16 @@ _PATIENCE = 7.0
 _HEADING_LENGTH = 130
 _DEEPEST = 40.0
 """A row further right than this of the row above is not its child: labels set flush right."""
-_CELL_GAP = 0.85
-_STUB_HEADS = {"unit", "units", "metric", "metrics", "number", "and", "year", "total"}
-"""Heads over labels and units that are no unit themselves."""
 _CENTRED = 22.0
 """A heading this many points right of the labels is centred, not indented."""
 
 
-def find_tables(page_number: int, rows: Sequence[Row], text: str) -> tuple[Table, ...]:
+def find_tables(
+    page_number: int, rows: Sequence[Row], text: str, sides: Sequence[Word] = ()
+) -> tuple[Table, ...]:
     """Tables of one page, top to bottom. `rows` are the page's visual rows; `text` its text.
 
+    `sides` are the texts written across the page's direction (turned group labels).
     `page_number` is 1-based and serves messages only. A page without a number costs nothing.
     """
     del page_number
@@ -50,7 +53,7 @@ def find_tables(page_number: int, rows: Sequence[Row], text: str) -> tuple[Table
     regions = [_region(lines, header, found) for found in [find_headers(lines)] for header in found]
     tables = []
     for region in regions:
-        table = _read(lines, _limited(region, regions))
+        table = _read(lines, _limited(region, regions), sides)
         if table is not None:
             tables.append(table)
     used = {row.row for table in tables for row in table.rows}
@@ -121,49 +124,75 @@ def _end(headers: Sequence[Header], header: Header, last: int) -> int:
     return last
 
 
-def _read(lines: Sequence[Line], region: _Region) -> Table | None:
-    header, runs, end = region.header, region.runs, region.end
+def _read(lines: Sequence[Line], region: _Region, sides: Sequence[Word]) -> Table | None:
+    header, runs = region.header, region.runs
     if not runs:
         return None
-    columns = columns_of(list(runs.values()), header)
     start = min(runs)
-    data = [(lines[n], run[0].x0) for n, run in runs.items()]
     heads = [lines[n] for n in range(header.first, start) if not _is_prose(lines[n], header)]
-    above = _above(lines, header)
-    header_lines = heads[: header.last - header.first + 1]
-    zone = label_zone(
-        _with_neighbours(lines, data, start, max(runs)), header_lines, header.left_limit
-    )
+    above = lines_above(lines, header)
+    columns = columns_of(list(runs.values()), header)
+    indicators = read_indicators(lines, _body(region), sides)
+    if indicators is not None:
+        header = replace(header, right_limit=indicators.right)
+        above = [line for line in above if line.index not in indicators.heads]
     columns = name_columns(columns, header, heads, above)
-    pieces = []
-    for position in range(start, max(runs) + 2):
-        if position >= end:
-            break
-        pieces.append(_piece(lines[position], runs.get(position, ()), zone, columns, header))
-    before = [
-        _piece(line, (), zone, columns, header)
-        for line in heads[len(header_lines) :]
-        if not any(a.x1 > columns[0].x0 and a.x0 < columns[-1].x1 for a in line.atoms)
-    ]
-    pieces = join_labels(
-        [p for p in [*before, *pieces] if p.label or p.values or p.unit or p.group]
-    )
+    values = {n: _values(lines[n], run, columns, header) for n, run in runs.items()}
+    if indicators is not None:
+        pieces = indicators.pieces(values)
+        titles = titles_of(above, indicators.x0, columns[-1].x1)
+        x0, caption, unit = indicators.x0, " | ".join([*titles, indicators.title]).strip(" |"), ""
+    else:
+        zone = _zone(lines, region, heads)
+        pieces = _year_pieces(lines, region, zone, heads, columns, values)
+        x0 = zone.x0
+        caption, unit = caption_of(lines, header, zone, above, columns[-1].x1)
+        unit = unit or unit_among(heads, header)
     table_rows = _rows(pieces, len(columns))
     if not table_rows or sum(year_of(row.label) is not None for row in table_rows) > 1:
         return None
-    caption, unit = _caption(lines, header, zone, above, columns[-1].x1)
-    unit = unit or _unit_among(heads, header)
     return Table(
         columns=tuple(column.text for column in columns),
         rows=tuple(table_rows),
         caption=caption,
         unit=unit,
-        method="year_header",
-        x0=zone.x0,
+        method="indicator" if indicators else "year_header",
+        x0=x0,
         x1=columns[-1].x1,
         top=lines[header.first].top,
         bottom=lines[max(runs)].bottom,
     )
+
+
+def _zone(lines: Sequence[Line], region: _Region, heads: Sequence[Line]) -> Zone:
+    header, runs = region.header, region.runs
+    data = _with_neighbours(
+        lines, [(lines[n], run[0].x0) for n, run in runs.items()], min(runs), max(runs)
+    )
+    return label_zone(data, heads[: header.last - header.first + 1], header.left_limit)
+
+
+def _year_pieces(
+    lines: Sequence[Line],
+    region: _Region,
+    zone: Zone,
+    heads: Sequence[Line],
+    columns: Sequence[Column],
+    values: dict[int, dict[int, Atom]],
+) -> list[Piece]:
+    """Rows and headings of a table with its labels in one column."""
+    header, runs = region.header, region.runs
+    between = heads[header.last - header.first + 1 :]
+    pieces = [
+        _piece(line, (), {}, zone, header)
+        for line in between
+        if not any(a.x1 > columns[0].x0 and a.x0 < columns[-1].x1 for a in line.atoms)
+    ]
+    pieces += [
+        _piece(lines[n], runs.get(n, ()), values.get(n, {}), zone, header)
+        for n in range(min(runs), min(max(runs) + 2, region.end))
+    ]
+    return join_labels([p for p in pieces if p.label or p.values or p.unit or p.group])
 
 
 def _with_neighbours(
@@ -190,36 +219,38 @@ def _is_prose(line: Line, header: Header) -> bool:
     return len(across) >= 3
 
 
-def _above(lines: Sequence[Line], header: Header) -> list[Line]:
-    """Up to four lines right above a header, the nearest last."""
-    found: list[Line] = []
-    below = lines[header.first]
-    for position in range(header.first - 1, max(-1, header.first - 5), -1):
-        line = lines[position]
-        if sum(a.is_value and a.gap > 0.85 for a in line.atoms) > 1:
-            break
-        if below.top - line.bottom > (4.0 if len(found) < 2 else 2.2) * max(
-            line.height, below.height
-        ):
-            break
-        found.append(line)
-        below = line
-    return list(reversed(found))
+def _body(region: _Region) -> Body:
+    header, rows = region.header, tuple(sorted(region.runs))
+    return Body(
+        rows=rows,
+        first=header.first,
+        last=header.last,
+        end=region.end,
+        x0=region.left,
+        x1=region.right,
+        left=header.left_limit,
+        right=header.right_limit,
+        middles=(header.anchors[-1].middle, *(region.runs[n][0].middle for n in rows)),
+    )
 
 
-def _piece(line: Line, run: Run, zone: Zone, columns: list, header: Header) -> Piece:  # type: ignore[type-arg]
-    values = {}
+def _values(line: Line, run: Run, columns: Sequence[Column], header: Header) -> dict[int, Atom]:
+    """The numbers of a line by column."""
+    values: dict[int, Atom] = {}
     for atom in run:
         column = column_for(columns, atom, header.pitch)
         if column is not None and column not in values:
             values[column] = atom
-    for atom in line.atoms if run else ():
+    for atom in line.atoms:
         if atom.kind == "number" and atom.x0 > run[-1].x0 and header.right_limit > atom.x1:
             column = aligned_column(columns, atom)
             if column is not None and column not in values:
                 values[column] = atom
-    x = run[0].x0 if run else zone.x1
-    piece = piece_of(line, zone, values, x)
+    return values
+
+
+def _piece(line: Line, run: Run, values: dict[int, Atom], zone: Zone, header: Header) -> Piece:
+    piece = piece_of(line, zone, values, run[0].x0 if run else zone.x1)
     piece.crossing = not run and _is_prose(line, header)
     return piece
 
@@ -233,7 +264,7 @@ def _rows(pieces: Sequence[Piece], width: int) -> list[TableRow]:
     group, group_at = "", -1e9
     for piece in pieces:
         if piece.group:
-            near = piece.line.middle - group_at < 2.2 * piece.line.height
+            near = piece.line.middle - group_at < 2.2 * piece.line.height and not piece.whole_group
             group = f"{group} {piece.group}" if near else piece.group
             group_at = piece.line.middle
             path = [(piece.group_x0, group, False)]
@@ -260,63 +291,18 @@ def _rows(pieces: Sequence[Piece], width: int) -> list[TableRow]:
         rows.append(
             TableRow(
                 label=piece.label,
-                section=" > ".join(text for _, text, _ in path),
+                section=" > ".join([*(text for _, text, _ in path), *piece.parts]),
                 cells=tuple(
                     piece.values[n].text if n in piece.values else "" for n in range(width)
                 ),
                 unit=piece.unit,
                 row=piece.line.index,
                 marks=tuple(piece.marks),
+                period=piece.period,
+                code=piece.code,
+                span=piece.span,
             )
         )
         if piece.label:
             path.append((piece.x0, piece.label, True))
     return rows
-
-
-def _reads_as_prose(words: Sequence[str]) -> bool:
-    """A line of running text rather than a title."""
-    lower = sum(word[:1].islower() for word in words)
-    return len(words) > 16 or words[-1].endswith(".") or (len(words) > 9 and lower > 6)
-
-
-def _unit_among(heads: Sequence[Line], header: Header) -> str:
-    """A unit that stands in the header over all columns: "EMISSIONS (ton CO2eq)"."""
-    for line in heads:
-        text = " ".join(a.text for a in line.atoms if header.left_limit < a.x0 < header.right_limit)
-        match = re.search(r"\(([^()]{1,40})\)\s*$", text)
-        if match and is_unit_text(match[1].split()):
-            return match[1].strip()
-    return ""
-
-
-def _caption(
-    lines: Sequence[Line], header: Header, zone: Zone, above: Sequence[Line], x1: float
-) -> tuple[str, str]:
-    """Words over the table and at the left of its header, and the unit among them."""
-    stub = []
-    for position in range(header.first, header.last + 1):
-        stub += [
-            a.text
-            for a in lines[position].atoms
-            if zone.x0 - 2 <= a.x0 and a.x1 <= zone.x1 and a.x1 < header.anchors[0].x0
-        ]
-    titles = []
-    for line in above:
-        words: list[str] = []
-        start = float("-inf")
-        for atom in line.atoms:
-            start = atom.x0 if atom.gap > _CELL_GAP else start
-            if zone.x0 - 8 <= start < min(header.right_limit, x1):
-                words.append(atom.text)
-        text = " ".join(words)
-        if words and not _reads_as_prose(words):
-            titles.append(text)
-    stub_text = " ".join(stub)
-    unit = ""
-    match = re.search(r"(?:\bin\s+|\()([^()]{1,60})\)?$", stub_text)
-    if match and is_unit_text(match[1].split()):
-        unit = match[1].strip()
-    elif stub and is_unit_text(stub) and not set(stub_text.casefold().split()) <= _STUB_HEADS:
-        unit = stub_text
-    return " | ".join([*titles[-3:], stub_text]).strip(" |"), unit

@@ -23,6 +23,8 @@ class Anchor:
     marks: tuple[str, ...] = ()
     line: int = 0
     """Row index of the line the year is printed on."""
+    middle: float = 0.0
+    """Height of the year's middle on the page."""
     loose: bool = False
     """The year stands among words that are no usual header words ("Emissions in 2023")."""
 
@@ -108,6 +110,7 @@ def _anchors(line: Line) -> list[Anchor]:
                 words[-1].x1,
                 tuple(m for a in words for m in a.marks),
                 line.index,
+                atom.middle,
                 loose,
             )
         )

@@ -48,6 +48,14 @@ class Piece:
     group_x0: float = 0.0
     crossing: bool = False
     """The text runs on into the columns of numbers: prose or a note, not a label."""
+    whole_group: bool = False
+    """`group` is complete, not a line of a label that goes on."""
+    parts: tuple[str, ...] = ()
+    """Texts of further columns that narrow the row: a region, a boundary."""
+    period: str = ""
+    code: str = ""
+    span: tuple[int, int] = (-1, -1)
+    """First and last visual row of the cells, where they have several lines."""
 
 
 def label_zone(

@@ -65,6 +65,8 @@ class Atom:
     marks: tuple[str, ...] = ()
     value_x1: float = 0.0
     """Right edge of the number itself, without its unit."""
+    middle: float = 0.0
+    """Height of the word's own middle, which on a row of uneven words is not the line's."""
 
     @property
     def is_value(self) -> bool:
@@ -206,7 +208,8 @@ def _atoms(words: list[Word], marks: list[Word], height: float) -> list[Atom]:
         gap = 9.0 if last is None else (word.x0 - last) / min(word.height, 1.2 * height)
         last = max(word.x1, last or word.x1)
         own = tuple(hung.get(position, ()))
-        atom = Atom(word.text, word.x0, word.x1, kind_of(word.text), gap, own, word.x1)
+        middle = (word.top + word.bottom) / 2
+        atom = Atom(word.text, word.x0, word.x1, kind_of(word.text), gap, own, word.x1, middle)
         merged = _joined(atoms[-1], atom) if atoms else None
         if merged is not None:
             atoms[-1] = merged

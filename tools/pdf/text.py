@@ -6,8 +6,11 @@ from tools.pdf.words import HYPHENS, Piece
 
 _LINE_END_HYPHEN = re.compile(rf"([^\W\d_]*)[{HYPHENS}]([ \t]*\n?)([^\W\d_]*)")
 _NEVER_SHOWN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\u00ad\u200b\ufeff\uffff\ud800-\udfff]")
-_SECOND_HALVES = (
-    "based bound free friendly intensive neutral oriented party related specific term up wide"
+SECOND_HALVES = frozenset(
+    {
+        *("based", "bound", "free", "friendly", "intensive", "neutral", "oriented", "party"),
+        *("related", "specific", "term", "up", "wide"),
+    }
 )
 """Words that follow a hyphen in compounds of the field ("market-based", "science-based")."""
 _RAISED = str.maketrans(
@@ -43,7 +46,7 @@ class TextCleaner:
     """
 
     def __init__(self) -> None:
-        self._known = set(_SECOND_HALVES.split())
+        self._known = set(SECOND_HALVES)
 
     def clean(self, characters: str) -> str:
         """Unix line ends, broken words joined, no control characters."""
@@ -63,6 +66,6 @@ class TextCleaner:
         if low + end in self._known:
             return left + right
         halves = len(low) > 2 and low in self._known and end in self._known
-        if f"{low}-{end}" in self._known or halves or end in _SECOND_HALVES.split():
+        if f"{low}-{end}" in self._known or halves or end in SECOND_HALVES:
             return f"{left}-{right}"
         return left + right

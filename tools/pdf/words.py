@@ -58,10 +58,13 @@ class Piece:
         return self.bottom - _DESCENT * self.height
 
 
-def page_words(glyphs: Glyphs, most: int = 20_000) -> list[Piece]:
+def page_words(
+    glyphs: Glyphs, most: int = 20_000, sideways: list[Piece] | None = None
+) -> list[Piece]:
     """The first `most` words in content-stream order, without text across the main direction.
 
-    A page of print has a thousand words; more than `most` are no page a reader could use.
+    Words across it are added to `sideways`, with `height` still the size of their type. A page
+    of print has a thousand words; more than `most` are no page a reader could use.
     """
     words: list[Piece] = []
     for match in _TOKEN.finditer(glyphs.text):
@@ -74,7 +77,16 @@ def page_words(glyphs: Glyphs, most: int = 20_000) -> list[Piece]:
         elif glyphs.upright(start):
             for run in _runs(glyphs, start, end):
                 _add_run(words, run)
+        elif sideways is not None and len(sideways) < most:
+            sideways.append(_sideways_word(glyphs, match[0], start, end))
     return words
+
+
+def _sideways_word(glyphs: Glyphs, token: str, start: int, end: int) -> Piece:
+    first, last = glyphs.box(start), glyphs.box(end - 1)
+    x0, top = min(first[0], last[0]), min(first[1], last[1])
+    x1, bottom = max(first[2], last[2]), max(first[3], last[3])
+    return Piece(token, x0, top, x1, bottom, min(x1 - x0, bottom - top), start, end)
 
 
 def is_small(piece: Piece, beside: Piece) -> bool:

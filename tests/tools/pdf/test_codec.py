@@ -17,7 +17,10 @@ RECORD = PageRecord(
     tables=(
         Table(
             columns=("2023", "2022"),
-            rows=(TableRow("Scope 1", "Emissions", ("111", ""), "kt", 0, ("3",)),),
+            rows=(
+                TableRow("Scope 1", "Emissions", ("111", ""), "kt", 0, ("3",)),
+                TableRow("Total", "", ("1", "2"), "t", 1, (), "Fiscal year", "305-1", (0, 1)),
+            ),
             caption="Emissions",
             x0=50,
             x1=323,

@@ -6,7 +6,15 @@ from functools import lru_cache
 from typing import Literal
 
 from tools.evidence.kpis.catalogue import vocabulary
-from tools.evidence.kpis.labels import Basis, basis_of, canonical, is_neutral, speaks_of_part
+from tools.evidence.kpis.labels import (
+    Basis,
+    basis_of,
+    boundary_of,
+    canonical,
+    is_neutral,
+    speaks_of_part,
+    without_boundary,
+)
 from tools.evidence.units import Unit, parse_unit
 from tools.pdf.tables_tokens import HEADER_WORDS, is_year_change, year_of
 
@@ -25,6 +33,7 @@ class ColumnMeaning:
     unit: Unit | None = None
     unit_printed: str = ""
     basis: Basis | None = None
+    boundary: str = ""
 
 
 _MONTHS = frozenset(
@@ -85,6 +94,11 @@ def read_column(header: str) -> ColumnMeaning:
         )
     )
     whole = canonical(" ".join(rest))
+    name = " ".join(
+        w
+        for w in without_boundary(name).split()
+        if re.sub(r"[\W\d]", "", w) not in found.restated | found.base_columns
+    )
     return ColumnMeaning(
         year=years[-1] if years else None,
         kind=kind,
@@ -94,6 +108,7 @@ def read_column(header: str) -> ColumnMeaning:
         unit=unit,
         unit_printed=unit_printed,
         basis=basis_of(whole),
+        boundary=boundary_of(whole) or "",
     )
 
 

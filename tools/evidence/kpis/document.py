@@ -169,11 +169,12 @@ def footnotes(page: PageRecord) -> list[Note]:
 
 
 def _phrases(row: Row) -> list[tuple[float, str]]:
-    """The cells of a row: words closer than two spaces, marks included."""
+    """The cells of a row: words closer than two spaces, small raised marks included."""
     cells: list[tuple[float, str]] = []
     last = 0.0
+    height = max((word.height for word in row.words), default=0.0)
     for word in row.words:
-        if cells and word.x0 - last < 0.9 * word.height:
+        if cells and word.x0 - last < 0.9 * height:
             cells[-1] = (cells[-1][0], f"{cells[-1][1]} {word.text}")
         else:
             cells.append((word.x0, word.text))

@@ -83,7 +83,10 @@ def _observe_page(
     page: PageRecord, tables: Sequence[Table], document: Document
 ) -> list[Observation]:
     found = observe_tables(page, tables, document)
-    if found:
+    if not page.rows:
+        lines = text_lines(page.text)
+        found += _from_lines(page, tables_of_text(lines), lines, document, "text")
+    elif found:
         lines = text_lines(page.text)
         found += _from_lines(page, tables_of_text(lines), lines, document, "lines")
     if page.rows:

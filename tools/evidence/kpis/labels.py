@@ -33,6 +33,10 @@ _GAS_ONLY = re.compile(r"(?:carbon dioxide|co2e?|[\s()])+")
 _GROUP_TOTAL = re.compile(r"\b(?:group|company) total$|^total (?:group|company)\b")
 _ELSEWHERE = frozenset({"global", "globally", "worldwide"})
 """As a row of its own these may mean all countries but the home country."""
+_GROSS = re.compile(
+    r"\b(?:before|without|excluding|vor) (?:any |carbon |co2 )?(?:offset\w*|compensation\w*|kompensation\w*)"
+)
+"""Says that offsets are not taken off: the figure is the gross one, as it should be."""
 _ROMAN = {"i": "1", "ii": "2", "iii": "3"}
 
 
@@ -49,7 +53,7 @@ def canonical(text: str) -> str:
     text = re.sub(r"\bt ?co2", "t co2", text)
     text = re.sub(r"(?<=[a-z])-(?=(?:market|location)[- ]based)", " ", text)
     text = re.sub(r"^(?:scope 3 )?category (\d{1,2})(?: ?[:–-]|\b)", r"\1", text)
-    text = re.sub(r"[“”„\"«»•●►▪·]", " ", text)
+    text = _GROSS.sub(" ", re.sub(r"[“”„\"«»•●►▪·]", " ", text))
     text = _SCOPE.sub(_scope_token, text)
     text = _GLUED.sub("", text)
     return re.sub(r"\s+", " ", text).strip(" .,:;")
@@ -114,6 +118,7 @@ def _match(kpi: Kpi, patterns: tuple[re.Pattern[str], ...], label: str) -> Label
     rest_text = label
     for pattern in patterns:
         rest_text = pattern.sub(" ", rest_text)
+    rest_text = _WHOLE.sub(" ", _boundary_phrases().sub(" ", rest_text))
     words = _words(rest_text)
     if _excluded(kpi, words, rest_text):
         return None
@@ -203,6 +208,18 @@ def is_neutral(word: str) -> bool:
 
 
 @cache
+def _boundary_phrases() -> re.Pattern[str]:
+    phrases = [phrase for group in vocabulary().boundaries.values() for phrase in group]
+    longest_first = sorted(phrases, key=len, reverse=True)
+    return re.compile("|".join(rf"(?<![\w-]){re.escape(p)}(?![\w-])" for p in longest_first))
+
+
+def without_boundary(text: str) -> str:
+    """A canonical text without the words that name a consolidation boundary."""
+    return " ".join(_boundary_phrases().sub(" ", text).split())
+
+
+@cache
 def _phrases(kind: str) -> re.Pattern[str]:
     words = vocabulary()
     phrases = words.parts | words.places if kind == "parts" else words.places
@@ -253,7 +270,7 @@ def split_unit(label: str) -> tuple[str, str, Unit | None]:
     """A printed label without the unit at its end, the unit as printed, and the unit read."""
     text = _REFERENCE.sub("", label).strip()
     whole = parse_unit(text) if text else None
-    if whole is not None and whole.dimension != "count":
+    if whole is not None and whole.dimension != "count" and not matches(canonical(text)):
         return "", text, whole
     bracket = re.search(r"\s*[\[(]([^()\[\]]{1,60})[)\]]\s*[*†‡\d]{0,3}$", text)
     if bracket:
@@ -270,11 +287,17 @@ def split_unit(label: str) -> tuple[str, str, Unit | None]:
     for size in range(min(9, len(words) - 1), 0, -1):
         tail = " ".join(words[-size:])
         unit = parse_unit(tail)
+        if size > 1 and _is_rate(unit) and _is_rate(parse_unit(" ".join(words[1 - size :]))):
+            continue
         if size == 1 and not (_LONE_UNIT.match(tail) or (unit is not None and "/" in tail)):
             continue
         if unit is not None and unit.dimension != "count":
             return " ".join(words[:-size]).strip(" ,–-:"), tail, unit
     return text, "", None
+
+
+def _is_rate(unit: Unit | None) -> bool:
+    return unit is not None and unit.dimension == "rate"
 
 
 _REFERENCE = re.compile(r"(?:\s*\[[A-Za-z\d]{1,2}\]|\s*[*†‡]+)+\s*$")

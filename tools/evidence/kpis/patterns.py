@@ -138,7 +138,7 @@ def _observe(
         kpi=kpi,
         year=year,
         value=number.value,
-        printed=number.printed,
+        printed=_printed(number.printed, text[match.end("number") :]),
         decimals=number.decimals,
         unit=unit,
         unit_printed="%" if share else "employees",
@@ -152,6 +152,12 @@ def _observe(
         year_stated=stated,
         limit=bool(_VAGUE.search(match[0])),
     )
+
+
+def _printed(number: str, after: str) -> str:
+    """The number with the per cent sign that stands right behind it."""
+    sign = re.match(r"\s?%", after)
+    return number + (sign[0] if sign else "")
 
 
 def _kind_of_energy(match: re.Match[str]) -> str:

@@ -60,4 +60,7 @@ def is_part(text: str) -> bool:
 
 
 def with_percent(quantity: Quantity, printed: str) -> str:
-    return f"{printed}%" if quantity.unit_printed.startswith("%") and quantity.glued else printed
+    """The number with its per cent sign as printed, with or without a space before it."""
+    if not quantity.unit_printed.startswith("%"):
+        return printed
+    return f"{printed}%" if quantity.glued else f"{printed} %"

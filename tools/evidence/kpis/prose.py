@@ -2,10 +2,11 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from tools.evidence.kpis.catalogue import Kpi, vocabulary
+from tools.evidence.kpis.cell_units import gas_of, rate_in
 from tools.evidence.kpis.document import Document
 from tools.evidence.kpis.labels import (
     LabelMatch,
@@ -20,6 +21,7 @@ from tools.evidence.kpis.observation import Observation
 from tools.evidence.kpis.patterns import observe_patterns
 from tools.evidence.kpis.phrases import AIM, bracketed, is_part, with_percent
 from tools.evidence.kpis.sentences import (
+    OF_PREVIOUS,
     Quantity,
     Sentence,
     in_brackets,
@@ -27,7 +29,6 @@ from tools.evidence.kpis.sentences import (
     sentences,
     year_for,
 )
-from tools.evidence.kpis.tables import gas_of, rate_in
 from tools.evidence.numbers import parse_number
 from tools.evidence.units import Unit, is_fine, with_gas
 
@@ -131,7 +132,10 @@ def _by_phrase(sentence: Sentence, page: int, document: Document) -> list[Observ
             if follower is not None:
                 found.append(follower)
             continue
-        mention = _mention_for(mentions, quantity)
+        if last is not None and OF_PREVIOUS.search(text[: quantity.start]):
+            found += _previous(text, quantity, last, document)
+            continue
+        mention = _mention_for(mentions, quantity) or _mention_after(mentions, quantity, text)
         if mention is None:
             continue
         observation = _observe(text, quantity, mention, page, document)
@@ -144,10 +148,12 @@ def _by_phrase(sentence: Sentence, page: int, document: Document) -> list[Observ
 def _observe(
     text: str, quantity: Quantity, mention: _Mention, page: int, document: Document
 ) -> Observation | None:
+    first, last = min(mention.start, quantity.start), max(mention.end, quantity.start)
     between = text[mention.start : quantity.start]
-    before = text[max(0, mention.start - 60) : quantity.start]
+    before = text[max(0, first - 60) : last]
     crowded = len(re.findall(r"\d+[.,]?\d*", text[mention.end : quantity.start])) > 5
-    if crowded or len(between) > _REACH or not _STATES.search(between) or AIM.search(before):
+    stated = mention.start > quantity.start or _STATES.search(between)
+    if crowded or last - first > _REACH or not stated or AIM.search(before):
         return None
     kpi = mention.match.kpi
     unit = quantity.unit
@@ -179,7 +185,7 @@ def _observe(
         label=mention.phrase,
         exact=mention.match.purity == "exact",
         clean=not is_part(text[: quantity.end + 60]),
-        sentence=text[mention.start : quantity.end],
+        sentence=text[first : max(mention.end, quantity.end)],
         basis=basis_of(folded) if kpi.basis else None,
         boundary=boundary_of(folded) or "",
         variant=mention.match.variant,
@@ -191,6 +197,27 @@ def _observe(
                 text[: quantity.start],
             )
         ),
+    )
+
+
+def _previous(
+    text: str, quantity: Quantity, last: Observation, document: Document
+) -> Iterator[Observation]:
+    """The value in "... below the previous year's figure of 6,566 t", in the unit of the last."""
+    unit = quantity.unit
+    if unit is None or last.unit is None or unit.factor != last.unit.factor:
+        return
+    number = parse_number(quantity.printed, document.style_on(last.page), whole=is_fine(unit))
+    if number is None or unit.dimension not in (last.unit.dimension, "mass"):
+        return
+    yield replace(
+        last,
+        year=last.year - 1,
+        value=number.value,
+        printed=with_percent(quantity, number.printed),
+        decimals=number.decimals,
+        unit_printed=quantity.unit_printed,
+        sentence=text[text.find(last.sentence) : quantity.end],
     )
 
 
@@ -261,6 +288,18 @@ def _mention_for(mentions: Sequence[_Mention], quantity: Quantity) -> _Mention |
     """The KPI named last before a quantity whose dimension it has."""
     before = [m for m in mentions if m.end <= quantity.start and _fits(m.match.kpi, quantity.unit)]
     return before[-1] if before else None
+
+
+def _mention_after(mentions: Sequence[_Mention], quantity: Quantity, text: str) -> _Mention | None:
+    """The KPI named after a value that opens its sentence: "At 5,668 t, Scope 1 emissions ..."."""
+    if not re.fullmatch(
+        r"\W*(?:at|with) (?:a total of |around |about )?", text[: quantity.start], re.I
+    ):
+        return None
+    if text[quantity.unit_end : quantity.unit_end + 2].strip()[:1] != ",":
+        return None
+    after = [m for m in mentions if m.start > quantity.end and _fits(m.match.kpi, quantity.unit)]
+    return after[0] if after else None
 
 
 def _fits(kpi: Kpi, unit: Unit | None) -> bool:

@@ -7,7 +7,7 @@ same thing, or speaks of a part of the group, is not kept at all.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from tools.evidence.kpis.catalogue import catalogue, vocabulary
@@ -19,6 +19,9 @@ Key = tuple[str, int, str, str, str]
 """KPI, year, basis, boundary, variant."""
 
 
+_MEASURED = ("emissions", "energy", "volume")
+_WIDER = ("portfolio",)
+"""Boundaries beyond the company's own: figures without a boundary are not of them."""
 _ADDITIVE = ("emissions", "energy", "volume", "mass", "count")
 
 
@@ -71,7 +74,22 @@ def resolve(observations: Sequence[Observation], document: Document) -> list[Fin
     findings: list[Finding] = []
     for group in groups.values():
         findings += _settle(_clusters(group))
+    findings += _second_choice(groups, {f.best.kpi for f in findings})
     return sorted(findings, key=lambda f: (f.best.kpi, -f.best.year, f.best.basis or "", -f.score))
+
+
+def _second_choice(groups: dict[Key, list[Observation]], found: set[str]) -> Iterator[Finding]:
+    """Candidates for KPIs the report names with further words only, one value a year."""
+    for key, group in groups.items():
+        measured = catalogue().get(key[0]).dimension in _MEASURED
+        if key[0] in found or not measured or not all(o.clean and not o.exact for o in group):
+            continue
+        clusters = _clusters(o for o in group if o.unit_stated and o.year_stated)
+        if len(clusters) == 1:
+            clusters[0].best = replace(
+                clusters[0].best, flags=("the label says more than the name of the figure",)
+            )
+            yield clusters[0]
 
 
 def _usable(observation: Observation) -> bool:
@@ -80,7 +98,9 @@ def _usable(observation: Observation) -> bool:
         return False
     if observation.limit and kpi.dimension == "count":
         return False
-    return observation.exact or (observation.clean and observation.way in ("table", "year rows"))
+    return observation.exact or (
+        observation.clean and observation.way in ("table", "year rows", "text")
+    )
 
 
 def _key(observation: Observation) -> Key:
@@ -161,6 +181,7 @@ def _fills(open_key: Key, other: Key) -> bool:
     return (
         open_key[:2] == other[:2]
         and open_key != other
+        and other[3] not in _WIDER
         and all(a in ("", b) for a, b in zip(open_key[2:], other[2:], strict=True))
     )
 

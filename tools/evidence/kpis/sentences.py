@@ -11,6 +11,11 @@ PREVIOUS = re.compile(
     r"\bthe\s+year\s+before\b|\byear[- ]earlier\b|\bvorjahr\w*|\bPY\b",
     re.IGNORECASE,
 )
+OF_PREVIOUS = re.compile(
+    r"\b(?:previous|prior|preceding|last)\s+(?:fiscal\s+|financial\s+|reporting\s+)?year['’]s\s+"
+    r"(?:figure|value|level|total|amount)\s+(?:of|was)\s+(?:around\s+|about\s+|some\s+)?$",
+    re.IGNORECASE,
+)
 _CURRENT = re.compile(
     r"\b(?:reporting|current|past|this|under review|financial|fiscal)\s+(?:year|period)\b|"
     r"\byear\s+under\s+review\b|\bberichtsjahr\w*",
@@ -118,7 +123,12 @@ def year_for(text: str, quantity: Quantity, fiscal_year: int) -> tuple[int, bool
         return int(near["year"]), True
     if not near and _moves_from(text, quantity):
         return _main_year(text[: quantity.start], text, fiscal_year) - 1, False
-    if PREVIOUS.search(after) and not re.search(r"compared|than|from|par", after):
+    previous = PREVIOUS.search(after)
+    if previous and re.match(
+        r"(?:[\s\w]{0,25}\b(?:in|for|during)\s+)?(?:the\s+)?$", after[: previous.start()].lstrip()
+    ):
+        return fiscal_year - 1, True
+    if OF_PREVIOUS.search(text[: quantity.start]):
         return fiscal_year - 1, True
     moved = re.search(
         r"\bfrom\b(?=[^.;]{0,90}\bto\s+(?:around |about |some )?$)", text[: quantity.start]

@@ -133,9 +133,9 @@ def _header_columns(words: list[str]) -> tuple[str, ...]:
     if first is None:
         return ()
     trailing = _trailing_years(words)
-    between = words[-trailing:] if trailing > 1 else words[first:]
+    between = words[-trailing:] if trailing > 1 else _without_notes(words[first:])
     years = [w for w in between if year_of(w) is not None]
-    if len(years) < 2 or len(set(years)) < len(years) or words[-1].endswith((".", ",")):
+    if len(years) < 2 or len(set(years)) < len(years) or between[-1].endswith((".", ",")):
         return ()
     plain = [w.casefold().strip("()[].,:;*%") for w in between if year_of(w) is None]
     unknown = [w for w in plain if w and w not in HEADER_WORDS and not is_unit_text([w])]
@@ -145,7 +145,7 @@ def _header_columns(words: list[str]) -> tuple[str, ...]:
         if kind_of(w) == "number" and year_of(w) is None and not is_unit_text([w])
     ]
     others = len(words) - len(years)
-    if numbers or len(unknown) > 3 or (trailing < 2 and others > 14):
+    if numbers or len(unknown) > 3 or (trailing < 2 and others > 18):
         return ()
     columns: list[str] = []
     for word in between:
@@ -156,6 +156,18 @@ def _header_columns(words: list[str]) -> tuple[str, ...]:
         ):
             columns.append(word)
     return tuple(columns)
+
+
+def _without_notes(words: list[str]) -> list[str]:
+    """The words up to the last of several years, where columns of references and notes follow.
+
+    What follows is kept where it speaks of a change or a target.
+    """
+    years = [n for n, word in enumerate(words) if year_of(word) is not None]
+    tail = words[years[-1] + 1 :]
+    if len(years) < 3 or any(read_column(w).kind in ("change", "target") for w in tail):
+        return words
+    return words[: years[-1] + 1] if not any(w.isdigit() for w in tail) else words
 
 
 def _trailing_years(words: list[str]) -> int:
@@ -225,10 +237,24 @@ def _cells(words: list[str]) -> tuple[str, list[str]]:
     return " ".join(words[:first]), cells
 
 
+def _grouped(cells: list[str], count: int) -> list[str]:
+    """Cells whose thousands stand apart ("81 385 568"), joined where that fills the columns."""
+    size, rest = divmod(len(cells), count) if count else (0, 1)
+    if rest or size < 2:
+        return cells
+    groups = [cells[n : n + size] for n in range(0, len(cells), size)]
+    whole = all(
+        re.fullmatch(r"\d{1,3}", group[0]) and all(re.fullmatch(r"\d{3}", c) for c in group[1:])
+        for group in groups
+    )
+    return [" ".join(group) for group in groups] if whole else cells
+
+
 def _matched(cells: list[str], columns: tuple[str, ...]) -> tuple[str, ...] | None:
     """Cells for the columns: all, the years only, or all but a note number or a change."""
     count = len(columns)
     years = [n for n, column in enumerate(columns) if year_of(column) is not None]
+    cells = _grouped(cells, len(years))
     if len(cells) == count:
         return tuple(cells)
     if len(cells) == len(years):

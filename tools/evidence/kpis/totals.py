@@ -5,12 +5,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tools.evidence.kpis.arithmetic import fits_sum
-from tools.evidence.kpis.columns import read_column
-from tools.evidence.kpis.labels import basis_of, canonical, matches, speaks_of_part, split_unit
+from tools.evidence.kpis.columns import ColumnMeaning, read_column
+from tools.evidence.kpis.labels import (
+    basis_of,
+    canonical,
+    is_generic,
+    matches,
+    speaks_of_part,
+    split_unit,
+)
 from tools.evidence.kpis.observation import Observation
 from tools.evidence.numbers import Style, parse_number
-from tools.pdf.page import Table
+from tools.pdf.page import Table, TableRow
 
+_TOTAL_STEMS = ("total", "emission", "sum", "gesamt", "footprint", "group", "overall")
 _SUMS = (
     ("scope_1_2", ("scope_1", "scope_2"), "Scope 1 + Scope 2"),
     ("scope_1_2_3", ("scope_1", "scope_2", "scope_3"), "Scope 1 + Scope 2 + Scope 3"),
@@ -36,7 +44,7 @@ def deduced_totals(
         name = canonical(split_unit(row.label)[0])
         if row.row in seen_rows or matches(name) or speaks_of_part(name):
             continue
-        if not any(word in name for word in ("total", "emission", "sum", "gesamt", "footprint")):
+        if not any(word in name for word in _TOTAL_STEMS):
             continue
         for kpi, parts, words in _SUMS:
             sums = [
@@ -51,6 +59,45 @@ def deduced_totals(
                     _observation(kpi, words, row.label, row.row, name, total) for total in sums
                 ]
                 break
+        else:
+            found += _of_parts(row, name, meanings, of, style)
+    return found
+
+
+def _of_parts(
+    row: TableRow,
+    name: str,
+    meanings: Sequence[ColumnMeaning],
+    of: dict[tuple[str, int], list[Observation]],
+    style: Style,
+) -> list[Observation]:
+    """A total of Scopes 1 and 2 that are printed for each part of the group only."""
+    if not is_generic(name):
+        return []
+    found = []
+    for number, meaning in enumerate(meanings):
+        if meaning.year is None or meaning.kind != "value" or meaning.name or not row.cells[number]:
+            continue
+        members = [o for kpi in ("scope_1", "scope_2") for o in of.get((kpi, meaning.year), ())]
+        total = parse_number(row.cells[number], style, whole=True)
+        if total is None or len({o.unit for o in members}) != 1 or len(members) < 3:
+            return []
+        factor = members[0].unit.factor if members[0].unit is not None else 1.0
+        precision = 0.5 * 10.0 ** (-total.decimals) * factor
+        if all(o.clean for o in members) or not fits_sum(members, total.value * factor, precision):
+            return []
+        parts = [replace(o, clean=True, section="") for o in members]
+        words = "Scope 1 + Scope 2 of all parts"
+        found.append(
+            _observation(
+                "scope_1_2",
+                words,
+                row.label,
+                row.row,
+                name,
+                (total.value, total.printed, total.decimals, parts),
+            )
+        )
     return found
 
 
