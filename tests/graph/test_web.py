@@ -15,6 +15,7 @@ from graph.refresh import changes_since
 from graph.runner import Research, open_research
 from tests.fakes.internet import Internet, Reply, Site, html, open_internet, pdf, serve_plainly
 from tests.fakes.internet.pdfs import report
+from tests.fakes.internet.register import register_file
 from tests.fakes.internet.world import LAST, build_world, company, link
 from tests.graph.test_research import until
 from tools.directory import load_directory
@@ -30,7 +31,12 @@ async def net(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Internet]:
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     made = Settings(  # type: ignore[call-arg]
-        data_dir=tmp_path / "data", web_pause=0, max_pdf_mb=2, offline=False, _env_file=None
+        data_dir=tmp_path / "data",
+        web_pause=0,
+        max_pdf_mb=2,
+        offline=False,
+        sbti_url="https://register.test/companies-excel.xlsx",
+        _env_file=None,
     )
     upgrade(made.resolved_database_url)
     return made
@@ -55,6 +61,9 @@ async def test_the_right_report_of_every_company_is_found_and_every_trap_avoided
 ) -> None:
     world = build_world(net)
     assert len(world) >= 12
+    listed = ("company_name", "near_term_status"), ("Alderquist AG", "Targets set")
+    file = register_file(listed[1], heads=listed[0])
+    net.site("register.test", {"/companies-excel.xlsx": file})
     async with open_research(settings) as research:
         analysis, events = await analyse(research, [item.company for item in world])
     rows = {row.company_id: row for row in analysis.companies}
@@ -81,6 +90,9 @@ async def test_the_right_report_of_every_company_is_found_and_every_trap_avoided
     assert "robots.txt" in refused["osterlund"]
     assert "public internet" in refused["pellworm"]
     assert "cdn.contentnet.net" in " ".join(rows["fenwickley"].warnings)
+    assert [check.status for check in rows["alderquist"].target_checks] == ["validated"]
+    assert [check.status for check in rows["brunnwald"].target_checks] == ["not listed"]
+    assert net.sites["register.test"].paths().count("/companies-excel.xlsx") == 1
     assert net.inside == []
     assert net.refused_connections() == []
     left = [p.name for p in settings.data_dir.rglob("*") if p.suffix == ".part"]
