@@ -86,7 +86,9 @@ async def _from_web(state: CompanyState, runtime: ResearchRuntime) -> CompanyUpd
         on_page=PageProgress(runtime, company.id),
     )
     report = retrieval.report
-    if report is not None and (report.verdict.verdict == "match" or _trusted(report.choice)):
+    if report is not None and (
+        report.verdict.verdict == "match" or _trusted(report.choice, company)
+    ):
         await _remember(report, request.owner, runtime)
         return {"found": _fetched(report, retrieval, company)}
     if "found" in state:
@@ -95,7 +97,11 @@ async def _from_web(state: CompanyState, runtime: ResearchRuntime) -> CompanyUpd
         return {"found": held.model_copy(update={"warnings": (*held.warnings, *lines)})}
     looked_at = {refused.choice.url for refused in retrieval.refused}
     left = tuple(choice for choice in row.choices if choice.url not in looked_at)
-    reason = " ".join(map(_refusal, retrieval.refused)) or "No document could be taken."
+    lines = list(map(_refusal, retrieval.refused))
+    if report is not None:
+        why = " ".join(report.verdict.reasons[:1])
+        lines.append(f"Perhaps {report.url}, but its pages leave a doubt: {why}")
+    reason = " ".join(lines) or "No document could be taken."
     return await _without(company, left, reason, runtime)
 
 
@@ -211,9 +217,9 @@ def _fetched(report: Retrieved, retrieval: Retrieval, company: Company) -> Found
     )
 
 
-def _trusted(choice: ReportChoice) -> bool:
+def _trusted(choice: ReportChoice, company: Company) -> bool:
     """Whether a document whose pages do not name the company clearly may still be taken."""
-    return choice.official or choice.provider == _USER
+    return choice.provider == _USER or (choice.official and company.domains_confirmed)
 
 
 async def _remember(report: Retrieved, owner: str, runtime: ResearchRuntime) -> None:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from fpdf import FPDF
 
 import graph.web
 from agent.domain import Analysis, AnalysisRequest, ChosenReport, Company, ProposedCompany
@@ -230,3 +231,30 @@ def samples() -> list[Company]:
     directory = load_directory()
     industry = next(item for item in directory.industries if item.fictional)
     return list(directory.companies(industry.id)[:1])
+
+
+async def test_a_nameless_document_of_a_site_that_is_not_sure_is_left_to_the_user(
+    net: Internet, settings: Settings
+) -> None:
+    nameless = FPDF()
+    nameless.add_page()
+    nameless.set_font("Helvetica", "B", 30)
+    nameless.multi_cell(0, 16, f"Sustainability Report {LAST}")
+    pages = {
+        "/r": html(link("/r.pdf", f"Sustainability Report {LAST}")),
+        "/r.pdf": pdf(bytes(nameless.output())),
+    }
+    net.site("www.cedarholm.com", pages)
+    listed = company("Cedarholm", "cedarholm.com", "https://www.cedarholm.com/r")
+    unsure = listed.model_copy(update={"domains_confirmed": False})
+    async with open_research(settings) as research:
+        analysis, _ = await analyse(research, [unsure, *samples()])
+        sure, _ = await analyse(research, [listed, *samples()])
+    row = analysis.companies[0]
+    assert (row.status, [choice.url for choice in row.choices]) == (
+        "needs_choice",
+        ["https://www.cedarholm.com/r.pdf"],
+    )
+    assert "leave a doubt" in row.reason
+    assert sure.companies[0].status == "done"
+    assert "not certain" in " ".join(sure.companies[0].warnings)

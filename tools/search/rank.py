@@ -96,7 +96,8 @@ def _host(hit: Hit, company: Company, result: _Score) -> bool:
         result.warnings.append(f"{host} is not the company's own site.")
         return False
     if company.domains and on_domains(hit.url, company.domains):
-        result.add(40, f"on the company's own site {host}")
+        sure = "" if company.domains_confirmed else ", as far as the directory knows"
+        result.add(40, f"on the company's own site {host}{sure}")
         return True
     if hit.linked_from and on_domains(hit.linked_from, company.domains):
         result.add(30, f"linked from the company's own page at {host_of(hit.linked_from)}")

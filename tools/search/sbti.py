@@ -20,7 +20,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from agent.domain import Company, TargetCheck
 from agent.errors import ProviderError
-from tools.search.known import name_key
+from tools.search.known import name_key, same_name
 from tools.web.answers import deadline, read
 from tools.web.client import WebClient
 from tools.web.domains import host_of
@@ -72,6 +72,10 @@ class SbtiRegister:
         fetched_at, table = await self._load()
         row, matched_by = _find(table, company)
         status, detail = _status(row) if row else ("not listed", "")
+        if row and not any(
+            same_name(row["company_name"], n) for n in (company.name, *company.aliases)
+        ):
+            detail = f"as {row['company_name']}; {detail}"
         return TargetCheck(
             register_name=self.name,
             status=status,
