@@ -74,3 +74,13 @@ class ProviderError(IsraError):
     def __init__(self, what: str, do: str = "", *, retryable: bool = False) -> None:
         super().__init__(what, do)
         self.retryable = retryable
+
+
+class PostponedError(IsraError):
+    """A provider takes no calls for `seconds`; the same step can be taken after that."""
+
+    code = "postponed"
+
+    def __init__(self, what: str, do: str = "", *, seconds: float) -> None:
+        super().__init__(what, do)
+        self.seconds = seconds

@@ -125,6 +125,11 @@ def is_transient(error: BaseException) -> bool:
     return False
 
 
+def is_exhausted(error: BaseException) -> bool:
+    """Whether a quota is used up for good, so that no pause helps."""
+    return any(error_code(link) in _PERMANENT_CODES for link in _chain(error))
+
+
 def http_status(error: BaseException) -> int | None:
     """The HTTP status a client library's exception carries, where it carries one."""
     response = getattr(error, "response", None)

@@ -19,6 +19,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from agent.errors import ConfigurationError
+from agent.memory.addresses import async_url, is_postgres
 from agent.models.settings import EXTRACTIVE, ModelSettings
 from agent.models.spec import ModelSpec
 
@@ -39,7 +40,49 @@ class Settings(BaseSettings):
     )
     database_url: str = Field(
         default="",
-        description="SQLAlchemy address of the database; empty means SQLite in the data folder.",
+        description=(
+            "Address of the database: postgresql://user:password@host/name; "
+            "empty means SQLite in the data folder."
+        ),
+    )
+    blob_store: str = Field(
+        default="",
+        pattern=r"^(s3://[a-z0-9][a-z0-9.-]+(/.*)?)?$",
+        description=(
+            "Where reports and results are kept: s3://bucket/prefix; empty means the data folder."
+        ),
+    )
+    s3_region: str = Field(default="", description="AWS region of the bucket.")
+    s3_endpoint: str = Field(
+        default="", description="Address of an S3-compatible server; empty means AWS."
+    )
+    s3_kms_key: str = Field(
+        default="", description="KMS key that encrypts the bucket's objects; empty: S3's own key."
+    )
+    s3_cache_mb: int = Field(
+        default=2048, ge=64, description="Local copies of the bucket's files kept, in MB."
+    )
+    runs: Literal["auto", "here", "workers"] = Field(
+        default="auto",
+        description=(
+            "Where the chat's analyses run: here (in its own process) or workers "
+            "(`isra worker`, needs Postgres); auto: workers on Postgres, here on SQLite."
+        ),
+    )
+    worker_concurrency: int = Field(
+        default=4, ge=1, le=64, description="Analyses one worker runs at once."
+    )
+    worker_heartbeat: float = Field(
+        default=10.0,
+        ge=0.5,
+        le=300,
+        description="Seconds between a worker's signs of life; after three without, others go on.",
+    )
+    drain_seconds: float = Field(
+        default=20.0,
+        ge=0,
+        le=110,
+        description="Seconds a stopping process may take to bring steps under way to their end.",
     )
     host: str = Field(default="127.0.0.1", description="Address the chat listens on.")
     port: int = Field(default=8000, ge=1, le=65535, description="Port the chat listens on.")
@@ -175,6 +218,14 @@ class Settings(BaseSettings):
         default=SecretStr(""), description="Password tried on PDFs that ask for one."
     )
 
+    local_search: Literal["auto", "off"] = Field(
+        default="auto",
+        description=(
+            "auto finds pages by meaning as well where the local-search extra is installed "
+            "(costs processor time once a report); off finds them by words alone."
+        ),
+    )
+
     offline: bool = Field(
         default=False, description="Never use the network to find reports or to check targets."
     )
@@ -246,6 +297,15 @@ class Settings(BaseSettings):
         self.offered_models()
         return self
 
+    @model_validator(mode="after")
+    def _known_database(self) -> Self:
+        if self.runs_in_workers and not is_postgres(self.resolved_database_url):
+            raise ConfigurationError(
+                "ISRA_RUNS=workers needs a Postgres database.",
+                "Set ISRA_DATABASE_URL, or leave ISRA_RUNS empty.",
+            )
+        return self
+
     def models(self) -> ModelSettings:
         """What the models need to know. Raises ConfigurationError."""
         return ModelSettings(
@@ -287,10 +347,15 @@ class Settings(BaseSettings):
 
     @property
     def resolved_database_url(self) -> str:
-        """The database address, with the default filled in."""
-        if self.database_url:
-            return self.database_url
-        return f"sqlite+aiosqlite:///{self.data_dir / 'isra.db'}"
+        """The database address for SQLAlchemy, with the default filled in."""
+        return async_url(self.database_url or f"sqlite:///{self.data_dir / 'isra.db'}")
+
+    @property
+    def runs_in_workers(self) -> bool:
+        """Whether the chat leaves its analyses to workers."""
+        if self.runs == "auto":
+            return is_postgres(self.resolved_database_url)
+        return self.runs == "workers"
 
 
 def load_settings() -> Settings:

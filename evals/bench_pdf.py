@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import json
 import multiprocessing
+import os
 import re
 import tempfile
 import time
@@ -22,7 +23,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table as Grid
 
-from tools.library.bundle import Bundle
+from evals.golden.lines import gold_lines
+from evals.suites.retrieval import page_questions
 from tools.library.library import ReportLibrary
 from tools.pdf.confine import peak_mb
 from tools.pdf.limits import ReaderLimits
@@ -166,30 +168,7 @@ def _plain(text: str) -> str:
     return re.sub(r"[\u2010-\u2015\u2212]", "-", text).replace(" ", "").strip("[]")
 
 
-def page_questions(questions: list[_Json], bundle: Callable[[str], Bundle]) -> _Json:
-    """How early the page that answers comes."""
-    first: list[int] = []
-    recall = 0.0
-    for question in questions:
-        gold = set(question["gold_pages"])
-        pages = [hit.page for hit in bundle(question["report"]).find(question["question"], 10)]
-        first.append(next((rank for rank, page in enumerate(pages, 1) if page in gold), 0))
-        recall += len(gold & set(pages[:5])) / len(gold)
-    count = max(1, len(questions))
-    return {
-        "n": len(questions),
-        "any@5": round(sum(0 < rank <= 5 for rank in first) / count, 3),
-        "mrr": round(sum(1 / rank for rank in first if rank) / count, 3),
-        "recall@5": round(recall / count, 3),
-    }
-
-
-def _gold(folder: Path, name: str) -> list[_Json]:
-    lines = (folder / "gold" / name).read_text(encoding="utf-8").splitlines()
-    return [json.loads(line) for line in lines]
-
-
-async def run(folder: Path, work: Path) -> _Json:
+async def run(folder: Path, work: Path, *, meaning: bool) -> _Json:
     """Everything the benchmark measures."""
     files = sorted((folder / "reports").rglob("*.pdf"))
     library = ReportLibrary(work, ReaderLimits(ocr=False))
@@ -219,13 +198,37 @@ async def run(folder: Path, work: Path) -> _Json:
             "peak_mb": round(cost.peak),
             "pages": cost.pages,
         }
-    results["table_facts"] = table_facts(
-        _gold(folder, "table_rows.jsonl"), lambda report, page: bundles[report].page(page)
-    )
-    results["questions"] = page_questions(
-        _gold(folder, "page_questions.jsonl"), bundles.__getitem__
-    )
+    rows = gold_lines(folder, "table_rows.jsonl")
+    results["table_facts"] = table_facts(rows, lambda name, page: bundles[name].page(page))
+    results["table_facts"]["by_report"] = {
+        report: table_facts(
+            [row for row in rows if row["report"] == report],
+            lambda name, page: bundles[name].page(page),
+        )["right"]
+        for report in sorted({row["report"] for row in rows})
+    }
+    questions = gold_lines(folder, "page_questions.jsonl")
+    results["questions"] = page_questions(questions, bundles.__getitem__)
+    if meaning:
+        results["questions_local_search"] = await _by_meaning(folder, work, questions)
     return results
+
+
+async def _by_meaning(folder: Path, work: Path, questions: list[_Json]) -> _Json:
+    """The same questions with vectors, and what making them costs."""
+    library = ReportLibrary(work, ReaderLimits(ocr=False), local_search=True)
+    started = os.times()
+    bundles = {
+        name: await library.read(await library.add(folder / "reports" / name))
+        for name in {str(question["report"]) for question in questions}
+    }
+    ended = os.times()
+    spent = ended.children_user + ended.user - started.children_user - started.user
+    pages = sum(bundle.page_count for bundle in bundles.values())
+    return {
+        **page_questions(questions, bundles.__getitem__),
+        "index_ms_per_page": round(1000 * spent / pages),
+    }
 
 
 def show(results: _Json, console: Console) -> None:
@@ -249,10 +252,16 @@ def show(results: _Json, console: Console) -> None:
     )
     for missed in facts["missed"]:
         console.print(f"  not right: {missed}", markup=False)
-    console.print(
-        f"page questions: any@5 {questions['any@5']}, recall@5 {questions['recall@5']}, "
-        f"MRR {questions['mrr']} over {questions['n']}"
-    )
+    console.print(f"  by report: {facts['by_report']}", markup=False)
+    for name, found in (
+        ("by words", questions),
+        ("with local-search", results.get("questions_local_search")),
+    ):
+        if found is not None:
+            console.print(
+                f"page questions {name}: any@5 {found['any@5']}, recall@5 {found['recall@5']}, "
+                f"MRR {found['mrr']} over {found['n']}"
+            )
 
 
 def main() -> None:
@@ -260,13 +269,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     default = Path(__file__).resolve().parents[2] / "shared" / "data"
     parser.add_argument("folder", nargs="?", type=Path, default=default)
-    folder: Path = parser.parse_args().folder
+    parser.add_argument(
+        "--meaning", action="store_true", help="with the local-search extra, too (takes minutes)"
+    )
+    arguments = parser.parse_args()
+    folder: Path = arguments.folder
     console = Console()
     if not (folder / "reports").is_dir():
         console.print(f"There are no real reports in {folder}; give their folder.")
         return
     with tempfile.TemporaryDirectory() as work:
-        results = asyncio.run(run(folder, Path(work)))
+        results = asyncio.run(run(folder, Path(work), meaning=arguments.meaning))
     show(results, console)
     _OUT.parent.mkdir(parents=True, exist_ok=True)
     _OUT.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")

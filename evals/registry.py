@@ -15,6 +15,7 @@ SUITES = {
     "coverage": "evals.suites.coverage",
     "documents": "evals.suites.documents",
     "claims": "evals.suites.claims",
+    "retrieval": "evals.suites.retrieval",
     "page_text_emissions": "evals.suites.page_text_emissions",
 }
 """Each module has `run(data)`: `data` is a folder with `gold/` and `reports/`."""

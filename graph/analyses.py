@@ -1,10 +1,12 @@
 """The table of analyses: state, request and result of each."""
 
 import time
+from collections.abc import Collection
 from datetime import datetime
 from typing import Literal
 
 import sqlalchemy as sa
+from pydantic import JsonValue
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from agent.domain import AnalysisRequest
@@ -12,7 +14,8 @@ from agent.domain.base import Noun
 from agent.errors import ConflictError, NotFoundError
 from agent.memory.database import utc_now
 from agent.memory.tables import analyses
-from graph.state import GRAPH_VERSION
+from graph.events import Told, add_event
+from graph.state import GRAPH_VERSION, ReviewAnswer
 
 RunState = Literal["running", "awaiting_review", "published", "cancelled", "failed"]
 OPEN: tuple[RunState, ...] = ("running", "awaiting_review")
@@ -30,6 +33,13 @@ class AnalysisStatus(Noun):
     result_ref: str | None = None
     what: str = ""
     do: str = ""
+    attempt: int = 0
+    """How many times the companies that failed were to be tried again."""
+    last_seq: int = 0
+    """The number of the newest event."""
+    graph_version: str = GRAPH_VERSION
+    review: ReviewAnswer | None = None
+    """The company list as the user confirmed it."""
 
 
 class AnalysisTable:
@@ -39,7 +49,11 @@ class AnalysisTable:
         self._engine = engine
 
     async def create(self, analysis_id: str, request: AnalysisRequest) -> None:
-        """Add a running analysis. Raises ConflictError where the id is taken."""
+        """Add a running analysis with its first event.
+
+        Raises:
+            ConflictError: the id is taken.
+        """
         now = utc_now()
         statement = analyses.insert().values(
             id=analysis_id,
@@ -51,9 +65,11 @@ class AnalysisTable:
             created_at=now,
             updated_at=now,
         )
+        started = Told(kind="started", data={"industry": request.industry})
         try:
             async with self._engine.begin() as connection:
                 await connection.execute(statement)
+                await add_event(connection, analysis_id, started)
         except sa.exc.IntegrityError:
             raise ConflictError(
                 "An analysis of this id exists already.", "Open it, or start a new one."
@@ -78,19 +94,40 @@ class AnalysisTable:
         async with self._engine.connect() as connection:
             return [_status(row) for row in (await connection.execute(query)).mappings()]
 
-    async def unfinished(self) -> list[tuple[str, str]]:
-        """Ids and graph versions of runs that should be running."""
-        query = sa.select(analyses.c.id, analyses.c.graph_version).where(
-            analyses.c.state == "running"
-        )
-        async with self._engine.connect() as connection:
-            return [(row.id, row.graph_version) for row in await connection.execute(query)]
+    async def unfinished(self) -> list[str]:
+        """Ids of the runs that should be running."""
+        return await self._ids(analyses.c.state == "running")
 
-    async def move(self, analysis_id: str, old: RunState, new: RunState) -> bool:
-        """Change the state if it is still `old`; whether it was."""
-        return await self._update(
-            sa.update(analyses).where(analyses.c.id == analysis_id, analyses.c.state == old),
-            state=new,
+    async def cancelled(self, ids: Collection[str]) -> list[str]:
+        """Those of the runs that were cancelled meanwhile, maybe by another process."""
+        return await self._ids(analyses.c.id.in_(ids), analyses.c.state == "cancelled")
+
+    async def move(
+        self, analysis_id: str, old: RunState, new: RunState, event: Told | None = None
+    ) -> bool:
+        """Change the state if it is still `old`, telling the event; whether it was."""
+        return await self._change(analysis_id, [old], event, state=new)
+
+    async def confirm(self, analysis_id: str, answer: ReviewAnswer) -> bool:
+        """Keep the answer to the review and go on; False where none is waited for."""
+        return await self._change(
+            analysis_id,
+            ["awaiting_review"],
+            None,
+            state="running",
+            review=answer.model_dump(mode="json"),
+        )
+
+    async def retry(self, analysis_id: str, companies: list[JsonValue]) -> bool:
+        """Go on with an ended run: one more attempt at these companies; False where it runs."""
+        return await self._change(
+            analysis_id,
+            ["published", "failed"],
+            Told(kind="retrying", data={"companies": companies}),
+            state="running",
+            attempt=analyses.c.attempt + 1,
+            what="",
+            do="",
         )
 
     async def close_as(
@@ -101,20 +138,19 @@ class AnalysisTable:
         what: str = "",
         do: str = "",
     ) -> bool:
-        """End an open analysis without a result; whether it was open."""
-        return await self._update(
-            sa.update(analyses).where(analyses.c.id == analysis_id, analyses.c.state.in_(OPEN)),
-            state=state,
-            what=what,
-            do=do,
+        """End an open analysis without a result, telling so; whether it was open."""
+        data: dict[str, JsonValue] = {"what": what, "do": do} if state == "failed" else {}
+        return await self._change(
+            analysis_id, OPEN, Told(kind=state, data=data), state=state, what=what, do=do
         )
 
-    async def publish(self, analysis_id: str, result_ref: str) -> None:
-        """Store the reference of the result and close the analysis as published."""
-        await self._update(
-            sa.update(analyses).where(analyses.c.id == analysis_id),
-            state="published",
-            result_ref=result_ref,
+    async def publish(self, analysis_id: str, result_ref: str, event: Told | None = None) -> bool:
+        """Store the reference of the result and close the analysis as published.
+
+        False where it was cancelled meanwhile.
+        """
+        return await self._change(
+            analysis_id, ["running"], event, state="published", result_ref=result_ref
         )
 
     async def delete(self, analysis_id: str) -> None:
@@ -127,10 +163,23 @@ class AnalysisTable:
         created = datetime.fromisoformat((await self.require(analysis_id)).created_at)
         return time.time() - created.timestamp()
 
-    async def _update(self, statement: sa.Update, **values: str) -> bool:
+    async def _ids(self, *conditions: sa.ColumnElement[bool]) -> list[str]:
+        query = sa.select(analyses.c.id).where(*conditions).order_by(analyses.c.created_at)
+        async with self._engine.connect() as connection:
+            return list((await connection.execute(query)).scalars())
+
+    async def _change(
+        self, analysis_id: str, old: Collection[RunState], event: Told | None, **values: object
+    ) -> bool:
+        """One transaction: whoever sees the new state finds its event in the log."""
+        statement = sa.update(analyses).where(
+            analyses.c.id == analysis_id, analyses.c.state.in_(old)
+        )
         async with self._engine.begin() as connection:
-            result = await connection.execute(statement.values(**values, updated_at=utc_now()))
-        return bool(result.rowcount)
+            changed = await connection.execute(statement.values(**values, updated_at=utc_now()))
+            if changed.rowcount and event is not None:
+                await add_event(connection, analysis_id, event)
+        return bool(changed.rowcount)
 
 
 def _status(row: sa.RowMapping) -> AnalysisStatus:
@@ -144,4 +193,8 @@ def _status(row: sa.RowMapping) -> AnalysisStatus:
         result_ref=row["result_ref"],
         what=row["what"],
         do=row["do"],
+        attempt=row["attempt"],
+        last_seq=row["last_seq"],
+        graph_version=row["graph_version"],
+        review=ReviewAnswer.model_validate(row["review"]) if row["review"] else None,
     )

@@ -1,5 +1,6 @@
 """One company's way: from its name to verified figures and claims, or the reason why not."""
 
+import time
 from typing import Literal
 
 from langgraph.errors import NodeError
@@ -7,10 +8,11 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.types import Command, RetryPolicy
 
 from agent.domain import Claim, Company, CompanyAnalysis, CompanySummary, Material
-from agent.errors import IsraError
+from agent.errors import IsraError, PostponedError
 from agent.logs import get_logger
+from agent.memory.outage import is_outage
 from graph.context import ResearchContext, ResearchRuntime, tell
-from graph.minds import run_info
+from graph.minds import owner_of, run_info
 from graph.narrow import narrowed, narrowed_summary
 from graph.progress import PageProgress
 from graph.reports import retrieve_pdf, search_report
@@ -28,7 +30,7 @@ log = get_logger(__name__)
 
 def is_transient(error: Exception) -> bool:
     """Whether the same step may succeed when tried again."""
-    return isinstance(error, IsraError) and error.retryable
+    return is_outage(error) or (isinstance(error, IsraError) and error.retryable)
 
 
 RETRY = RetryPolicy(initial_interval=0.5, max_attempts=3, retry_on=is_transient)
@@ -98,7 +100,8 @@ async def summarize(state: CompanyState, runtime: ResearchRuntime) -> CompanyUpd
     context, company = runtime.context, state["company"]
     material = await context.artifacts.get(state["material_ref"], Material)
     tell(runtime, "stage", company.id, stage="summarize", figures=len(material.kpis))
-    analyst = await context.minds.of(run_info(state, company.name))
+    private = owner_of([state["found"].source], state["request"].owner)
+    analyst = await context.minds.of(run_info(state, company.name, private_to=private))
     draft = narrowed_summary(await analyst.summarize(material), state["request"])
     return {"draft_ref": await context.artifacts.put(draft)}
 
@@ -139,24 +142,32 @@ async def verify_summary(state: CompanyState, runtime: ResearchRuntime) -> Compa
 
 async def company_failed(
     state: CompanyInput, error: NodeError, runtime: ResearchRuntime
-) -> Command[Literal["compare"]]:
+) -> Command[Literal["collect"]]:
     """Turn a failure into a row that says why; the other companies go on.
 
     A node that failed does not follow its own edges, so the way on is named here: without it a
-    run whose companies all fail would end in silence.
+    run whose companies all fail would end in silence. A database that is away is no failure of
+    the company: it stops the run, which is taken up again.
     """
     company, cause = state["company"], error.error
-    if isinstance(cause, IsraError):
-        reason = str(cause)
+    if isinstance(cause, BaseException) and is_outage(cause):
+        raise cause
+    outcome = CompanyOutcome(company_id=company.id, name=company.name, status="failed")
+    if isinstance(cause, PostponedError):
+        later = {"status": "postponed", "not_before": time.time() + cause.seconds}
+        outcome = outcome.model_copy(update={**later, "reason": cause.what})
     else:
-        # Text of an unforeseen exception is for the log, not for the user.
-        log.error("company failed", company=company.id, error=type(cause).__name__)
-        reason = "An unexpected error stopped the work on this company; see the log."
-    tell(runtime, "company_failed", company.id, name=company.name, reason=reason)
-    failed = CompanyOutcome(
-        company_id=company.id, name=company.name, status="failed", reason=reason
-    )
-    return Command(update={"outcomes": {company.id: failed}}, goto="compare")
+        outcome = outcome.model_copy(update={"reason": _reason(company, cause)})
+        tell(runtime, "company_failed", company.id, name=company.name, reason=outcome.reason)
+    return Command(update={"outcomes": {company.id: outcome}}, goto="collect")
+
+
+def _reason(company: Company, cause: object) -> str:
+    if isinstance(cause, IsraError):
+        return str(cause)
+    # Text of an unforeseen exception is for the log, not for the user.
+    log.error("company failed", company=company.id, error=type(cause).__name__)
+    return "An unexpected error stopped the work on this company; see the log."
 
 
 def company_analysis(

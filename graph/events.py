@@ -7,11 +7,12 @@ from typing import Literal
 
 import sqlalchemy as sa
 from pydantic import Field, JsonValue
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from agent.domain.base import Noun
+from agent.errors import IsraError
 from agent.memory.database import utc_now
-from agent.memory.tables import run_events
+from agent.memory.tables import analyses, run_events
 
 EventKind = Literal[
     "started",
@@ -23,6 +24,8 @@ EventKind = Literal[
     "report_refused",
     "company_done",
     "company_failed",
+    "postponed",
+    "retrying",
     "comparing",
     "synthesizing",
     "synthesis_piece",
@@ -57,13 +60,46 @@ class RunEvent(Noun):
     data: dict[str, JsonValue] = Field(default_factory=dict)
 
 
+async def add_event(
+    connection: AsyncConnection, analysis_id: str, event: Told, *, while_in: str | None = None
+) -> bool:
+    """Write the next event of an analysis within a transaction; whether it was written.
+
+    The row of the analysis gives the number, so that events of several processes queue up for
+    it. With `while_in` the event is only written while the analysis is in that state: what a
+    run tells after it was cancelled elsewhere must not follow its closing event.
+    """
+    numbered = (
+        sa.update(analyses)
+        .where(analyses.c.id == analysis_id)
+        .values(last_seq=analyses.c.last_seq + 1)
+        .returning(analyses.c.last_seq)
+    )
+    if while_in is not None:
+        numbered = numbered.where(analyses.c.state == while_in)
+    seq = (await connection.execute(numbered)).scalar()
+    if seq is None:
+        return False
+    await connection.execute(
+        run_events.insert().values(
+            analysis_id=analysis_id,
+            seq=seq,
+            at=utc_now(),
+            kind=event.kind,
+            company_id=event.company_id,
+            data=event.data,
+        )
+    )
+    return True
+
+
 class EventLog:
     """Appends and replays the events of analyses."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._changed: defaultdict[str, asyncio.Condition] = defaultdict(asyncio.Condition)
-        self._append_locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._broken: dict[str, IsraError] = {}
 
     async def append(
         self,
@@ -73,22 +109,25 @@ class EventLog:
         data: dict[str, JsonValue] | None = None,
     ) -> None:
         """Write the next event of an analysis and wake its followers."""
-        next_seq = (
-            sa.select(sa.func.coalesce(sa.func.max(run_events.c.seq), 0) + 1)
-            .where(run_events.c.analysis_id == analysis_id)
-            .scalar_subquery()
-        )
-        async with self._append_locks[analysis_id], self._engine.begin() as connection:
-            await connection.execute(
-                run_events.insert().values(
-                    analysis_id=analysis_id,
-                    seq=next_seq,
-                    at=utc_now(),
-                    kind=kind,
-                    company_id=company_id,
-                    data=data or {},
-                )
-            )
+        await self.tell(analysis_id, Told(kind=kind, company_id=company_id, data=data or {}))
+
+    async def tell(self, analysis_id: str, event: Told, *, while_in: str | None = None) -> None:
+        """`append`, only while the analysis is in a state where one is given."""
+        async with self._engine.begin() as connection:
+            await add_event(connection, analysis_id, event, while_in=while_in)
+        await self.wake(analysis_id)
+
+    async def wake(self, analysis_id: str) -> None:
+        """Let this process's followers look for what was written."""
+        self._broken.pop(analysis_id, None)
+        await self._notify(analysis_id)
+
+    async def break_off(self, analysis_id: str, error: IsraError) -> None:
+        """Raise the error in this process's followers: the log itself cannot be written."""
+        self._broken[analysis_id] = error
+        await self._notify(analysis_id)
+
+    async def _notify(self, analysis_id: str) -> None:
         condition = self._changed[analysis_id]
         async with condition:
             condition.notify_all()
@@ -117,7 +156,8 @@ class EventLog:
         """Replay, then follow; ends behind an event that closes the run.
 
         A closed run may be taken up again (retry): its later events follow the closing one, so
-        a replay goes on as long as there are more.
+        a replay goes on as long as there are more. Raises StorageError where the run could not
+        even be noted as failed.
         """
         while True:
             events = await self.read(analysis_id, after)
@@ -128,6 +168,8 @@ class EventLog:
                 return
             if events:
                 continue
+            if analysis_id in self._broken:
+                raise self._broken[analysis_id]
             condition = self._changed[analysis_id]
             async with condition:
                 # Another process may have written: look again after a while at the latest.

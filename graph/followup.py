@@ -6,7 +6,7 @@ from langgraph.graph import END, START, StateGraph
 
 from agent.domain import Analysis, Answer, Passage
 from graph.context import ResearchContext, ResearchRuntime
-from graph.minds import RunInfo
+from graph.minds import RunInfo, owner_of
 from graph.verified import keep_verified, sources_of
 from tools.evidence.analyse import answer_passages, verify_claims
 
@@ -64,8 +64,13 @@ async def answer_question(state: FollowupState, runtime: ResearchRuntime) -> Fol
     """Let the analyst answer from the passages and figures alone."""
     analysis = state["analysis"]
     request = analysis.request
+    sources = [row.report.source for row in analysis.companies if row.report]
     run = RunInfo(
-        analysis.analysis_id, thread=request.thread, arms=analysis.arms, model=request.model
+        analysis.analysis_id,
+        thread=request.thread,
+        arms=analysis.arms,
+        model=request.model,
+        private_to=owner_of(sources, request.owner),
     )
     analyst = await runtime.context.minds.of(run)
     answer = await analyst.answer(state["question"], state["analysis"], state["passages"])

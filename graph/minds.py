@@ -1,20 +1,18 @@
 """Which analyst thinks for which run: one budget and one ledger an analysis."""
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from agent.analyst.extractive import ExtractiveAnalyst
 from agent.analyst.model import ModelAnalyst
-from agent.analyst.model_cache import ReplyCache
+from agent.analyst.model_cache import ReplyCache, ReplyStore
 from agent.analyst.protocol import Analyst
 from agent.domain import Claim, Company, KpiRecord, Usage
 from agent.ledger import Budget
 from agent.memory.ledger_table import SqlLedger
-from agent.memory.replies import FolderReplies
 from agent.models.gateway import CallContext, ModelGateway
 from agent.models.secrets import with_secrets
 from agent.models.settings import EXTRACTIVE, ModelSettings
@@ -25,6 +23,14 @@ from tools.evidence.analyse import Source, verify_claims
 from tools.library.library import ReportLibrary
 from tools.pdf.reader import READER_VERSION
 from tools.workers import CpuWorkers
+
+PRIVATE_SOURCES = frozenset({"upload", "folder"})
+"""Sources of reports that belong to the user who brought them."""
+
+
+def owner_of(sources: Iterable[str], owner: str) -> str | None:
+    """Whose text about reports of these sources is; None where everybody may have it."""
+    return owner if PRIVATE_SOURCES.intersection(sources) else None
 
 
 class PageCheck:
@@ -60,9 +66,13 @@ class RunInfo:
     model: str = ""
     """The model the request names; the setting decides where empty."""
     company: str = ""
+    private_to: str | None = None
+    """What is written for the run is kept for this user alone; for all where None."""
 
 
-def run_info(state: ResearchState | CompanyState, company: str = "") -> RunInfo:
+def run_info(
+    state: ResearchState | CompanyState, company: str = "", *, private_to: str | None = None
+) -> RunInfo:
     """The run as its state knows it, also one begun before arms and focus were kept."""
     return RunInfo(
         state["analysis_id"],
@@ -71,6 +81,7 @@ def run_info(state: ResearchState | CompanyState, company: str = "") -> RunInfo:
         focus=state.get("focus", ""),
         model=state["request"].model,
         company=company,
+        private_to=private_to,
     )
 
 
@@ -112,7 +123,10 @@ class Minds:
             company=run.company,
             budget=await self._budget(run.analysis_id),
         )
-        return analyst.bound(context, run.arms, run.focus)
+        bound = analyst.bound(context, run.arms, run.focus)
+        if run.private_to is None or bound.cache is None:
+            return bound
+        return replace(bound, cache=bound.cache.private_to(run.private_to))
 
     def _chosen(self, model: str) -> Analyst:
         """The analyst of the model a request names, else that of the setting."""
@@ -140,9 +154,15 @@ class Minds:
 
 
 async def make_minds(
-    settings: Settings, engine: AsyncEngine, library: ReportLibrary, workers: CpuWorkers
+    settings: Settings,
+    engine: AsyncEngine,
+    library: ReportLibrary,
+    workers: CpuWorkers,
+    replies: ReplyStore,
+    *,
+    patient: bool = False,
 ) -> Minds:
-    """The minds as set.
+    """The minds as set; `patient` ones raise PostponedError where a model asks for a pause.
 
     Raises:
         ConfigurationError: a model's package or key is missing.
@@ -151,7 +171,7 @@ async def make_minds(
     models, names = settings.models(), settings.offered_models()
     if models.specs or names != (str(EXTRACTIVE),):
         models = await with_secrets(models)
-    cache = ReplyCache(FolderReplies(Path(settings.data_dir) / "replies"))
+    cache = ReplyCache(replies)
 
     def analyst(chosen: ModelSettings) -> Analyst:
         if not chosen.specs:
@@ -162,6 +182,7 @@ async def make_minds(
             stand_in=ExtractiveAnalyst(),
             cache=cache,
             reader_version=READER_VERSION,
+            patient=patient,
         )
 
     offered = OfferedAnalysts(names, models, analyst)

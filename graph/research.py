@@ -1,11 +1,15 @@
 """The whole research as one graph; reads as its table of contents."""
 
+from collections.abc import Iterable
+from typing import Literal
+
 from langgraph.graph import END, START, StateGraph
 from langgraph.types import Send
 
+from agent.domain import Company
 from graph.company import RETRY, build_company_graph, company_failed
 from graph.context import ResearchContext
-from graph.state import CompanyInput, ResearchInput, ResearchState
+from graph.state import CompanyInput, ResearchInput, ResearchState, ResearchUpdate
 from graph.steps import (
     compare_companies,
     identify_companies,
@@ -23,7 +27,9 @@ def build_research_graph() -> ResearchGraph:
     """From an industry's name to a published analysis.
 
     resolve_industry → identify_companies → review_companies (waits for the user)
-    → company, once for each → compare → synthesize → verify_synthesis → publish
+    → company, once for each → collect → compare → synthesize → verify_synthesis → publish
+
+    A run that ends behind `collect` has companies to wait for, or nothing to write about.
     """
     graph = StateGraph(ResearchState, context_schema=ResearchContext, input_schema=ResearchInput)
     graph.add_node("resolve_industry", resolve_industry)
@@ -35,16 +41,18 @@ def build_research_graph() -> ResearchGraph:
         input_schema=CompanyInput,
         error_handler=company_failed,
     )
-    graph.add_node("compare", compare_companies, defer=True)
+    graph.add_node("collect", collect, defer=True)
+    graph.add_node("compare", compare_companies, retry_policy=RETRY)
     graph.add_node("synthesize", synthesize, retry_policy=RETRY)
-    graph.add_node("verify_synthesis", verify_synthesis)
-    graph.add_node("publish", publish)
+    graph.add_node("verify_synthesis", verify_synthesis, retry_policy=RETRY)
+    graph.add_node("publish", publish, retry_policy=RETRY)
 
     graph.add_edge(START, "resolve_industry")
     graph.add_edge("resolve_industry", "identify_companies")
     graph.add_edge("identify_companies", "review_companies")
-    graph.add_conditional_edges("review_companies", each_company, ["company", "compare"])
-    graph.add_edge("company", "compare")
+    graph.add_conditional_edges("review_companies", each_company, ["company", "collect"])
+    graph.add_edge("company", "collect")
+    graph.add_conditional_edges("collect", all_in, ["compare", END])
     graph.add_edge("compare", "synthesize")
     graph.add_edge("synthesize", "verify_synthesis")
     graph.add_edge("verify_synthesis", "publish")
@@ -54,8 +62,11 @@ def build_research_graph() -> ResearchGraph:
 
 def each_company(state: ResearchState) -> list[Send] | str:
     """One branch for each confirmed company; none at all goes on to say so."""
-    if not state["companies"]:
-        return "compare"
+    return branches(state, state["companies"]) or "collect"
+
+
+def branches(state: ResearchState, companies: Iterable[Company]) -> list[Send]:
+    """The way of each of these companies, to be begun."""
     return [
         Send(
             "company",
@@ -67,5 +78,16 @@ def each_company(state: ResearchState) -> list[Send] | str:
                 "focus": state.get("focus", ""),
             },
         )
-        for company in state["companies"]
+        for company in companies
     ]
+
+
+async def collect(state: ResearchState) -> ResearchUpdate:
+    """Where the companies' ways meet, whatever became of them."""
+    return {}
+
+
+def all_in(state: ResearchState) -> Literal["compare", "__end__"]:
+    """Go on once no company waits for a provider, and one at least is done."""
+    ended = {outcome.status for outcome in state.get("outcomes", {}).values()}
+    return "compare" if "done" in ended and "postponed" not in ended else "__end__"

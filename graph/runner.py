@@ -1,21 +1,18 @@
-"""Starts, follows, resumes, cancels and recovers researches; one `Research` a process.
+"""Starts, follows, confirms, cancels, retries and recovers researches: what all callers call.
 
-A run lives in a task of its own, never inside a chat session. Its state is in the checkpoints,
-its progress in the event log, its result an artifact: a killed process loses no finished
-company, and the next start goes on where it stopped.
+A run lives in a task or a worker of its own, never inside a chat session. Its state is in the
+checkpoints, its progress in the event log, its result an artifact: a killed process loses no
+finished company, and the next start goes on where it stopped.
 """
 
-import asyncio
-import contextvars
 import uuid
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
-from langchain_core.runnables import RunnableConfig
-from langgraph.checkpoint.base import BaseCheckpointSaver
-from langgraph.types import Command
+from pydantic import JsonValue
 
 from agent.analyst.protocol import Intent
 from agent.domain import (
@@ -27,44 +24,42 @@ from agent.domain import (
     Report,
     Usage,
 )
-from agent.errors import ConflictError, IsraError
-from agent.logs import get_logger
+from agent.errors import ConflictError
 from agent.settings import Settings
 from graph.analyses import AnalysisStatus, AnalysisTable
 from graph.checkpoint import open_checkpoints
 from graph.context import ResearchContext
-from graph.events import EventLog, RunEvent, Told
+from graph.dispatch import Dispatcher, LocalDispatcher, Priority
+from graph.driver import Driver
+from graph.events import EventLog, RunEvent
 from graph.followup import build_followup_graph
-from graph.research import build_research_graph
-from graph.state import GRAPH_VERSION, ReviewAnswer
+from graph.locks import make_locks
+from graph.state import ReviewAnswer
 from graph.wiring import open_context
 from tools.pdf.picture import Picture
 from tools.search.known import KnownReport
 
-log = get_logger(__name__)
+Where = Literal["auto", "here", "workers"]
 
 
 class Research:
     """What chat, CLI and programs call; made by `open_research`."""
 
-    def __init__(
-        self,
-        context: ResearchContext,
-        analyses: AnalysisTable,
-        events: EventLog,
-        saver: BaseCheckpointSaver[Any],
-    ) -> None:
-        self._context = context
-        self._analyses = analyses
-        self._saver = saver
-        self._events = events
-        self._graph = build_research_graph().compile(
-            checkpointer=saver, name="industry_sustainability"
-        )
+    def __init__(self, parts: "RunParts", dispatcher: Dispatcher) -> None:
+        self._context = parts.context
+        self._analyses = parts.analyses
+        self._events = parts.events
+        self._driver = parts.driver
+        self._dispatcher = dispatcher
         self._followup = build_followup_graph().compile(name="follow_up")
-        self._jobs: dict[str, asyncio.Task[None]] = {}
 
-    async def start(self, request: AnalysisRequest, *, analysis_id: str | None = None) -> str:
+    async def start(
+        self,
+        request: AnalysisRequest,
+        *,
+        analysis_id: str | None = None,
+        priority: Priority = "interactive",
+    ) -> str:
         """Begin an analysis and give its id; it runs on by itself until the review.
 
         Raises:
@@ -72,8 +67,7 @@ class Research:
         """
         analysis_id = analysis_id or uuid.uuid4().hex
         await self._analyses.create(analysis_id, request)
-        await self._events.append(analysis_id, "started", None, {"industry": request.industry})
-        self._launch(analysis_id, {"analysis_id": analysis_id, "request": request})
+        await self._dispatcher.submit(analysis_id, priority)
         return analysis_id
 
     async def proposal(self, analysis_id: str) -> tuple[ProposedCompany, ...]:
@@ -83,13 +77,15 @@ class Research:
             NotFoundError: there is no such analysis.
         """
         await self._analyses.require(analysis_id)
-        state = await self._graph.aget_state(self._config(analysis_id))
-        rows: list[dict[str, Any]] = [
-            row for item in state.interrupts for row in item.value["companies"]
-        ]
-        return tuple(ProposedCompany.model_validate(row) for row in rows)
+        return await self._driver.proposal(analysis_id)
 
-    async def confirm(self, analysis_id: str, companies: Sequence[ProposedCompany]) -> None:
+    async def confirm(
+        self,
+        analysis_id: str,
+        companies: Sequence[ProposedCompany],
+        *,
+        priority: Priority = "interactive",
+    ) -> None:
         """Answer the company review, once.
 
         Raises:
@@ -97,24 +93,47 @@ class Research:
             NotFoundError: there is no such analysis.
         """
         await self._analyses.require(analysis_id)
-        if not await self._analyses.move(analysis_id, "awaiting_review", "running"):
+        answer = ReviewAnswer(companies=tuple(companies))
+        if not await self._analyses.confirm(analysis_id, answer):
             raise ConflictError(
                 "The company list of this analysis is not open for confirmation.",
                 "It was confirmed already, or the analysis has ended.",
             )
-        state = await self._graph.aget_state(self._config(analysis_id))
-        answer = ReviewAnswer(companies=tuple(companies)).model_dump(mode="json")
-        self._launch(analysis_id, Command(resume={item.id: answer for item in state.interrupts}))
+        await self._dispatcher.submit(analysis_id, priority)
 
     async def cancel(self, analysis_id: str) -> None:
-        """Stop an analysis; what was found so far stays in the library."""
+        """Stop an analysis, wherever it runs; what was found so far stays in the library.
+
+        Raises:
+            NotFoundError: there is no such analysis.
+        """
         await self._analyses.require(analysis_id)
-        job = self._jobs.pop(analysis_id, None)
-        if job is not None and not job.done():
-            job.cancel()
-            await asyncio.wait([job])
         if await self._analyses.close_as(analysis_id, "cancelled"):
-            await self._events.append(analysis_id, "cancelled")
+            await self._events.wake(analysis_id)
+        await self._dispatcher.stop(analysis_id)
+
+    async def retry(self, analysis_id: str) -> tuple[str, ...]:
+        """Try the companies that gave no result once more, and give their names.
+
+        The others keep what they have; a run that failed after them goes on where it failed.
+
+        Raises:
+            ConflictError: it has not ended, was cancelled, or nothing of it failed.
+            NotFoundError: there is no such analysis.
+        """
+        status = await self._analyses.require(analysis_id)
+        failed = await self._driver.failed_companies(analysis_id)
+        if status.state == "published" and not failed:
+            raise ConflictError("No company of this analysis failed.", "Nothing is to be retried.")
+        named: list[JsonValue] = [{"id": row.company_id, "name": row.name} for row in failed]
+        if not await self._analyses.retry(analysis_id, named):
+            raise ConflictError(
+                "Only an analysis that has ended can be tried again.",
+                f"This one is {status.state.replace('_', ' ')}.",
+            )
+        await self._events.wake(analysis_id)
+        await self._dispatcher.submit(analysis_id)
+        return tuple(row.name for row in failed)
 
     async def delete(self, analysis_id: str) -> None:
         """Stop an analysis and take all of it away: state, events, checkpoints and result.
@@ -123,9 +142,8 @@ class Research:
         """
         await self.cancel(analysis_id)
         refs = {(await self._analyses.require(analysis_id)).result_ref}
-        state = await self._graph.aget_state(self._config(analysis_id))
-        refs.add(state.values.get("analysis_ref"))
-        await self._saver.adelete_thread(analysis_id)
+        refs.add((await self._driver.state(analysis_id)).values.get("analysis_ref"))
+        await self._driver.forget(analysis_id)
         await self._analyses.delete(analysis_id)
         for ref in filter(None, refs):
             await self._context.artifacts.delete(ref)
@@ -133,6 +151,10 @@ class Research:
     def events(self, analysis_id: str, after: int = 0) -> AsyncIterator[RunEvent]:
         """Replay the events behind a sequence number, then follow until the run is closed."""
         return self._events.follow(analysis_id, after)
+
+    async def last_event(self, analysis_id: str) -> int:
+        """The sequence number of the newest event. Raises NotFoundError."""
+        return (await self._analyses.require(analysis_id)).last_seq
 
     async def status(self, analysis_id: str) -> AnalysisStatus:
         """Where an analysis stands. Raises NotFoundError."""
@@ -186,117 +208,61 @@ class Research:
         return await self._context.library.picture(sha256, page, quote)
 
     async def recover(self) -> list[str]:
-        """Take up every run that a stopped process left behind; gives their ids."""
+        """Take up every run that a stopped process left behind; gives their ids.
+
+        A run that another process drives is left to it.
+        """
         ids = await self._analyses.unfinished()
-        for analysis_id, version in ids:
-            if version != GRAPH_VERSION:
-                await self._fail(
-                    analysis_id,
-                    f"This analysis was begun by another version ({version}) of the agent.",
-                    "Start it again; the reports it read are kept.",
-                )
-            else:
-                self._launch(analysis_id, await self._input_to_resume(analysis_id))
-        return [analysis_id for analysis_id, version in ids if version == GRAPH_VERSION]
+        for analysis_id in ids:
+            await self._dispatcher.submit(analysis_id)
+        return ids
 
     async def close(self) -> None:
-        """Hand back what runs: tasks end, the analyses stay marked as running for recovery."""
-        jobs = [job for job in self._jobs.values() if not job.done()]
-        for job in jobs:
-            job.cancel()
-        if jobs:
-            await asyncio.wait(jobs)
+        """Hand back what runs: the analyses stay marked as running for recovery."""
+        await self._dispatcher.close()
 
-    async def _input_to_resume(self, analysis_id: str) -> Any:
-        state = await self._graph.aget_state(self._config(analysis_id))
-        if state.values:
-            return None
-        status = await self._analyses.require(analysis_id)
-        return {"analysis_id": analysis_id, "request": status.request}
 
-    def _config(self, analysis_id: str) -> RunnableConfig:
-        return {
-            "configurable": {"thread_id": analysis_id, "__pregel_strict_resume": True},
-            "recursion_limit": 50,
-        }
+@dataclass(frozen=True)
+class RunParts:
+    """What driving and following runs needs, opened once a process."""
 
-    def _launch(self, analysis_id: str, graph_input: Any) -> None:
-        """Run the graph in a task with a fresh context: no link to whoever asked for it."""
-        running = self._jobs.get(analysis_id)
-        if running is not None and not running.done():
-            raise ConflictError("This analysis is running already.", "Wait for it, or stop it.")
-        self._jobs[analysis_id] = asyncio.create_task(
-            self._run(analysis_id, graph_input), context=contextvars.Context()
-        )
-
-    async def _run(self, analysis_id: str, graph_input: Any) -> None:
-        try:
-            await self._drive(analysis_id, graph_input)
-        except asyncio.CancelledError:
-            raise
-        except IsraError as error:
-            await self._fail(analysis_id, error.what, error.do)
-        except Exception as error:
-            log.exception("run failed", analysis=analysis_id, error=type(error).__name__)
-            await self._fail(
-                analysis_id,
-                "The analysis stopped on an unexpected error.",
-                "Nothing that was read is lost; try again, and see the log if it stays.",
-            )
-
-    async def _drive(self, analysis_id: str, graph_input: Any) -> None:
-        """Stream the graph's progress into the log until it waits or ends."""
-        stream = self._graph.astream(
-            graph_input,
-            self._config(analysis_id),
-            context=self._context,
-            durability="sync",
-            version="v2",
-            stream_mode=["custom"],
-            subgraphs=True,
-        )
-        async for part in stream:
-            if part["type"] == "custom" and isinstance(part["data"], Told):
-                told = part["data"]
-                await self._events.append(analysis_id, told.kind, told.company_id, told.data)
-        state = await self._graph.aget_state(self._config(analysis_id))
-        if state.interrupts:
-            await self._analyses.move(analysis_id, "running", "awaiting_review")
-            await self._events.append(
-                analysis_id, "proposed", None, dict(state.interrupts[0].value)
-            )
-            return
-        await self._publish(analysis_id, state.values["analysis_ref"])
-
-    async def _publish(self, analysis_id: str, ref: str) -> None:
-        started = await self._analyses.seconds_since_start(analysis_id)
-        analysis = await self._context.artifacts.get(ref, Analysis)
-        timed = analysis.model_copy(update={"seconds": round(started, 2)})
-        final_ref = await self._context.artifacts.put(timed)
-        await self._analyses.publish(analysis_id, final_ref)
-        await self._events.append(
-            analysis_id,
-            "published",
-            None,
-            {"seconds": timed.seconds, "usage": timed.usage.model_dump(mode="json")},
-        )
-
-    async def _fail(self, analysis_id: str, what: str, do: str) -> None:
-        await self._analyses.close_as(analysis_id, "failed", what=what, do=do)
-        await self._events.append(analysis_id, "failed", None, {"what": what, "do": do})
+    context: ResearchContext
+    analyses: AnalysisTable
+    events: EventLog
+    driver: Driver
 
 
 @asynccontextmanager
-async def open_research(settings: Settings) -> AsyncIterator[Research]:
+async def open_parts(settings: Settings, *, patient: bool = False) -> AsyncIterator[RunParts]:
+    """The parts, closed in order at the end. The database must have been migrated."""
+    async with (
+        open_context(settings, patient=patient) as (context, engine),
+        open_checkpoints(settings) as saver,
+    ):
+        analyses, events = AnalysisTable(engine), EventLog(engine)
+        driver = Driver(context, analyses, events, saver, make_locks(settings))
+        yield RunParts(context, analyses, events, driver)
+
+
+@asynccontextmanager
+async def open_research(settings: Settings, where: Where = "auto") -> AsyncIterator[Research]:
     """Everything a process needs for research, closed in order at the end.
 
-    The database must have been migrated (`agent.memory.database.upgrade`).
+    `where` the runs are driven: in this process, by workers, or as the settings say. The
+    database must have been migrated (`agent.memory.database.upgrade`).
     """
-    async with (
-        open_context(settings) as (context, engine),
-        open_checkpoints(settings.data_dir / "checkpoints.db") as saver,
-    ):
-        research = Research(context, AnalysisTable(engine), EventLog(engine), saver)
+    async with AsyncExitStack() as stack:
+        parts = await stack.enter_async_context(open_parts(settings))
+        dispatcher: Dispatcher
+        if where == "workers" or (where == "auto" and settings.runs_in_workers):
+            # Comes with the extra `postgres`.
+            from graph.queue import open_queue
+
+            url = settings.resolved_database_url
+            dispatcher = await stack.enter_async_context(open_queue(url))
+        else:
+            dispatcher = LocalDispatcher(parts.driver, parts.events, settings.drain_seconds)
+        research = Research(parts, dispatcher)
         try:
             yield research
         finally:

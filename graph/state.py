@@ -32,13 +32,17 @@ class UnreadableFile(Noun):
 
 
 class CompanyOutcome(Noun):
-    """How one company's way ended; `ref` names its CompanyAnalysis artifact."""
+    """How one company's way ended; `ref` names its CompanyAnalysis artifact.
+
+    `postponed` is no end: a provider takes no calls before `not_before` (seconds since 1970).
+    """
 
     company_id: str
     name: str
-    status: Literal["done", "failed", "no_report", "needs_choice"]
+    status: Literal["done", "failed", "no_report", "needs_choice", "postponed"]
     reason: str = ""
     ref: str | None = None
+    not_before: float = 0.0
 
 
 class ReviewAnswer(Noun):
@@ -76,6 +80,8 @@ class ResearchUpdate(TypedDict, total=False):
     unreadable: tuple[UnreadableFile, ...]
     companies: tuple[Company, ...]
     outcomes: Annotated[dict[str, CompanyOutcome], by_id]
+    attempt: int
+    """How many times the companies that failed were tried again."""
     table_ref: str
     synthesis_ref: str
     analysis_ref: str

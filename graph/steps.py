@@ -16,7 +16,7 @@ from agent.domain import (
 )
 from agent.errors import InputError
 from graph.context import ResearchContext, ResearchRuntime, tell
-from graph.minds import run_info
+from graph.minds import owner_of, run_info
 from graph.narrow import narrowed_table
 from graph.propose import propose, slug
 from graph.state import CompanyOutcome, ResearchState, ResearchUpdate, ReviewAnswer
@@ -79,7 +79,8 @@ async def identify_companies(state: ResearchState, runtime: ResearchRuntime) -> 
     # Who gives a folder or names wants all of them, unless a limit is given with it.
     everything = len(proposal.companies) if request.library or request.companies else None
     limit = request.limit or everything or runtime.context.settings.companies
-    analyst = await runtime.context.minds.of(run_info(state))
+    # The list may name what the user uploaded.
+    analyst = await runtime.context.minds.of(run_info(state, private_to=request.owner))
     chosen = await analyst.identify_companies(state["industry"], proposal.companies, limit)
     chosen += _left_out(proposal.companies, chosen, limit)
     if not chosen and not proposal.unreadable:
@@ -108,11 +109,13 @@ def _left_out(
 
 
 async def review_companies(state: ResearchState, runtime: ResearchRuntime) -> ResearchUpdate:
-    """Wait for the user to edit and confirm the list."""
-    answer: ReviewAnswer = interrupt(
-        {"companies": [company.model_dump(mode="json") for company in state["proposed"]]},
-        response_schema=ReviewAnswer,
-    )
+    """Wait for the user to edit and confirm the list, unless nobody is there to do so."""
+    answer = ReviewAnswer(companies=state["proposed"])
+    if not state["request"].unattended:
+        answer = interrupt(
+            {"companies": [company.model_dump(mode="json") for company in state["proposed"]]},
+            response_schema=ReviewAnswer,
+        )
     selected = tuple(row.company for row in answer.companies if row.selected)
     tell(
         runtime,
@@ -129,33 +132,36 @@ def _distinct(companies: tuple[Company, ...]) -> tuple[Company, ...]:
 async def compare_companies(state: ResearchState, runtime: ResearchRuntime) -> ResearchUpdate:
     """Lay the figures side by side, in code only."""
     tell(runtime, "comparing")
-    analyses = await _analyses(state, runtime.context)
+    analyses = await analyses_of(state, runtime.context)
     done = [company for company in analyses if company.status == "done"]
-    if not done:
-        raise InputError(
-            f"No report could be analysed, so there is nothing to write. {_why_none(analyses)}",
-            "Add the companies' report PDFs (upload them, or --library FOLDER).",
-        )
     table = narrowed_table(await runtime.context.workers.run(compare, done), state["request"])
     return {"table_ref": await runtime.context.artifacts.put(table)}
 
 
-def _why_none(rows: list[CompanyAnalysis]) -> str:
-    """Every row with its reason; those without a report share one sentence."""
+def nothing_to_write(rows: list[CompanyAnalysis]) -> InputError:
+    """What to say where no company is done: every row with its reason.
+
+    Those without a report share one sentence.
+    """
     absent = [row.name for row in rows if row.status == "no_report"]
     said = [f"{row.name}: {row.reason}" for row in rows if row.status != "no_report"]
     if absent:
         said.append(f"No report at hand: {', '.join(absent)}.")
-    return " ".join(said)
+    return InputError(
+        f"No report could be analysed, so there is nothing to write. {' '.join(said)}",
+        "Add the companies' report PDFs (upload them, or --library FOLDER).",
+    )
 
 
 async def synthesize(state: ResearchState, runtime: ResearchRuntime) -> ResearchUpdate:
     """Let the analyst write over all companies, from verified material only."""
     tell(runtime, "synthesizing")
     context = runtime.context
-    companies = await _analyses(state, context)
+    companies = await analyses_of(state, context)
     table = await context.artifacts.get(state["table_ref"], ComparisonTable)
-    analyst = await context.minds.of(run_info(state))
+    sources = [row.report.source for row in companies if row.report]
+    private = owner_of(sources, state["request"].owner)
+    analyst = await context.minds.of(run_info(state, private_to=private))
     synthesis = await _written(analyst, state["industry"], tuple(companies), table, runtime)
     return {"synthesis_ref": await context.artifacts.put(synthesis)}
 
@@ -190,7 +196,7 @@ async def verify_synthesis(state: ResearchState, runtime: ResearchRuntime) -> Re
     """Check every sentence of the synthesis; one that does not hold up is taken out."""
     context = runtime.context
     draft = await context.artifacts.get(state["synthesis_ref"], IndustrySynthesis)
-    companies = await _analyses(state, context)
+    companies = await analyses_of(state, context)
     records = tuple(record for row in companies for record in row.kpis)
     checked = await context.workers.run(
         verify_claims, await sources_of(companies, context), draft.claims, records
@@ -206,7 +212,7 @@ async def publish(state: ResearchState, runtime: ResearchRuntime) -> ResearchUpd
         analysis_id=state["analysis_id"],
         industry=state["industry"],
         request=state["request"],
-        companies=tuple(await _analyses(state, context)),
+        companies=tuple(await analyses_of(state, context)),
         table=await context.artifacts.get(state["table_ref"], ComparisonTable),
         synthesis=await context.artifacts.get(state["synthesis_ref"], IndustrySynthesis),
         usage=await context.minds.usage(state["analysis_id"]),
@@ -216,7 +222,7 @@ async def publish(state: ResearchState, runtime: ResearchRuntime) -> ResearchUpd
     return {"analysis_ref": await context.artifacts.put(analysis)}
 
 
-async def _analyses(state: ResearchState, context: ResearchContext) -> list[CompanyAnalysis]:
+async def analyses_of(state: ResearchState, context: ResearchContext) -> list[CompanyAnalysis]:
     """One row for every confirmed company, in the confirmed order, then unreadable files."""
     rows: list[CompanyAnalysis] = []
     outcomes = state.get("outcomes", {})

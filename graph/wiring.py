@@ -6,7 +6,10 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from agent.memory.artifacts import ArtifactStore
+from agent.memory.blobs import BlobStore, FolderBlobs
+from agent.memory.blobs_s3 import S3Blobs, S3Options
 from agent.memory.database import make_engine
+from agent.memory.replies import StoredReplies
 from agent.settings import Settings
 from graph.context import ResearchContext
 from graph.minds import make_minds
@@ -18,31 +21,65 @@ from tools.search.shelf import Shelf
 from tools.workers import CpuWorkers
 
 
-def make_library(settings: Settings) -> ReportLibrary:
-    """The report library in the data folder, under the limits as set."""
-    limits = ReaderLimits(
+def open_bucket(settings: Settings) -> S3Blobs | None:
+    """The bucket as set, to be closed at the end; None where everything is kept in the folder."""
+    if not settings.blob_store:
+        return None
+    options = S3Options.parse(
+        settings.blob_store,
+        region=settings.s3_region,
+        endpoint=settings.s3_endpoint,
+        kms_key=settings.s3_kms_key,
+        cache_mb=settings.s3_cache_mb,
+    )
+    return S3Blobs(options, settings.data_dir / "cache")
+
+
+def reader_limits(settings: Settings) -> ReaderLimits:
+    """The limits of reading one PDF, as set."""
+    return ReaderLimits(
         memory_mb=settings.reader_memory_mb,
         seconds=settings.reader_seconds,
         max_mb=settings.max_pdf_mb,
         max_pages=settings.max_pdf_pages,
     )
-    return ReportLibrary(settings.data_dir / "library", limits=limits)
+
+
+def make_library(settings: Settings, blobs: BlobStore | None = None) -> ReportLibrary:
+    """The report library, under the limits as set; without `blobs` in the data folder."""
+    return ReportLibrary(
+        settings.data_dir / "library",
+        limits=reader_limits(settings),
+        blobs=blobs,
+        local_search=settings.local_search == "auto",
+    )
 
 
 @asynccontextmanager
-async def open_context(settings: Settings) -> AsyncIterator[tuple[ResearchContext, AsyncEngine]]:
-    """The tools of a process and its database engine, closed in order at the end."""
+async def open_context(
+    settings: Settings, *, patient: bool = False
+) -> AsyncIterator[tuple[ResearchContext, AsyncEngine]]:
+    """The tools of a process and its database engine, closed in order at the end.
+
+    A `patient` process comes again to a step whose model asked for a pause.
+    """
     async with AsyncExitStack() as stack:
         engine = make_engine(settings.resolved_database_url)
         stack.push_async_callback(engine.dispose)
         workers = CpuWorkers()
         stack.callback(workers.close)
-        library = make_library(settings)
+        bucket = open_bucket(settings)
+        if bucket is not None:
+            stack.callback(bucket.close)
+        blobs: BlobStore = bucket or FolderBlobs(settings.data_dir)
+        library = make_library(settings, bucket)
         web = make_web(settings, library, workers)
         stack.push_async_callback(web.finder.aclose)
         context = ResearchContext(
             settings=settings,
-            minds=await make_minds(settings, engine, library, workers),
+            minds=await make_minds(
+                settings, engine, library, workers, StoredReplies(blobs), patient=patient
+            ),
             directory=load_directory(),
             library=library,
             shelf=Shelf(
@@ -51,7 +88,7 @@ async def open_context(settings: Settings) -> AsyncIterator[tuple[ResearchContex
                 workers,
                 password=settings.pdf_password.get_secret_value() or None,
             ),
-            artifacts=ArtifactStore(settings.data_dir / "artifacts"),
+            artifacts=ArtifactStore(blobs),
             workers=workers,
             web=web,
         )

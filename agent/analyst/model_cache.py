@@ -39,14 +39,19 @@ class MemoryReplies:
 class ReplyCache:
     """Replies by what they were made from; counts how often one was at hand."""
 
-    def __init__(self, store: ReplyStore) -> None:
+    def __init__(self, store: ReplyStore, owner: str | None = None) -> None:
         self._store = store
+        self._owner = owner
         self.hits = 0
         self.misses = 0
 
+    def private_to(self, owner: str) -> "ReplyCache":
+        """The part of the store that belongs to one user; nobody else finds what is in it."""
+        return ReplyCache(self._store, owner)
+
     async def find(self, key: str, shape: type[R]) -> R | None:
         """The reply kept under the key, where there is one that still has the shape."""
-        text = await self._store.get(key)
+        text = await self._store.get(self._own(key))
         try:
             found = None if text is None else shape.model_validate_json(text)
         except ValidationError:
@@ -59,7 +64,10 @@ class ReplyCache:
 
     async def keep(self, key: str, reply: BaseModel) -> None:
         """Keep a reply."""
-        await self._store.put(key, reply.model_dump_json())
+        await self._store.put(self._own(key), reply.model_dump_json())
+
+    def _own(self, key: str) -> str:
+        return key if self._owner is None else _key("owner", self._owner, key)
 
 
 def summary_key(

@@ -45,6 +45,8 @@ class AnalysisRequest(Noun):
     extends: str = ""
     """Reference of the published result this one changes; companies it left as they were are
     taken over from there."""
+    unattended: bool = False
+    """Take the list of companies as proposed; nobody is there to confirm it."""
 
 
 class CompanySummary(Noun):

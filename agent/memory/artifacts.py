@@ -2,26 +2,30 @@
 
 import asyncio
 import hashlib
-import os
-import tempfile
-from pathlib import Path
 from typing import TypeVar
 
 from agent.domain.base import Noun
-from agent.errors import NotFoundError, StorageError
+from agent.errors import NotFoundError
+from agent.memory.blobs import BlobStore
 
 N = TypeVar("N", bound=Noun)
 
 
 class ArtifactStore:
-    """Immutable JSON documents in a folder, named by their sha256."""
+    """Immutable JSON documents among the blobs, named by their sha256."""
 
-    def __init__(self, root: Path) -> None:
-        self._root = root
+    def __init__(self, blobs: BlobStore) -> None:
+        self._blobs = blobs
 
     async def put(self, noun: Noun) -> str:
-        """Store a noun and give its reference. Storing the same twice writes once."""
-        return await asyncio.to_thread(self._put, noun)
+        """Store a noun and give its reference. Storing the same twice writes once.
+
+        Raises:
+            StorageError: it cannot be written.
+        """
+        body, ref = await asyncio.to_thread(_written, noun)
+        await self._blobs.put_bytes(_key(ref), body, replace=False)
+        return ref
 
     async def get(self, ref: str, kind: type[N]) -> N:
         """Read a noun back.
@@ -29,44 +33,23 @@ class ArtifactStore:
         Raises:
             NotFoundError: nothing is stored under the reference.
         """
-        return await asyncio.to_thread(self._get, ref, kind)
-
-    async def delete(self, ref: str) -> None:
-        """Take a noun away; one that is not there is no error."""
-        await asyncio.to_thread(self._path(ref).unlink, missing_ok=True)
-
-    def _path(self, ref: str) -> Path:
-        return self._root / ref[:2] / f"{ref}.json"
-
-    def _put(self, noun: Noun) -> str:
-        body = noun.model_dump_json().encode()
-        ref = hashlib.sha256(body).hexdigest()
-        path = self._path(ref)
-        if path.exists():
-            return ref
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as part:
-                try:
-                    part.write(body)
-                    part.flush()
-                    os.fsync(part.fileno())
-                except OSError:
-                    Path(part.name).unlink(missing_ok=True)
-                    raise
-            Path(part.name).replace(path)
-        except OSError as error:
-            raise StorageError(
-                f"A result cannot be written: {error.strerror}.",
-                "Check the free space and the rights of ISRA_DATA_DIR.",
-            ) from error
-        return ref
-
-    def _get(self, ref: str, kind: type[N]) -> N:
-        try:
-            body = self._path(ref).read_bytes()
-        except FileNotFoundError:
+            body = await self._blobs.get_bytes(_key(ref))
+        except NotFoundError:
             raise NotFoundError(
                 "A stored result is missing.", "Run the analysis again; its reports are kept."
             ) from None
-        return kind.model_validate_json(body)
+        return await asyncio.to_thread(kind.model_validate_json, body)
+
+    async def delete(self, ref: str) -> None:
+        """Take a noun away; one that is not there is no error."""
+        await self._blobs.delete(_key(ref))
+
+
+def _written(noun: Noun) -> tuple[bytes, str]:
+    body = noun.model_dump_json().encode()
+    return body, hashlib.sha256(body).hexdigest()
+
+
+def _key(ref: str) -> str:
+    return f"artifacts/{ref[:2]}/{ref}.json"

@@ -4,12 +4,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from agent.errors import StorageError
+from agent.errors import ConfigurationError, StorageError
+from agent.memory.addresses import async_url
 
 
 def utc_now() -> str:
@@ -19,6 +21,7 @@ def utc_now() -> str:
 
 def make_engine(url: str) -> AsyncEngine:
     """An async engine; SQLite gets WAL, foreign keys and a busy time-out."""
+    url = async_url(url)
     if not url.startswith("sqlite"):
         return create_async_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=10)
     engine = create_async_engine(url)
@@ -42,15 +45,16 @@ def alembic_config(url: str) -> Config:
     """Alembic's configuration for the migrations inside this package."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    config.attributes["url"] = url
+    config.attributes["url"] = async_url(url)
     return config
 
 
 def upgrade(url: str, revision: str = "head") -> None:
     """Bring the database to the newest schema. Blocking: call it before the event loop.
 
-    Raises:
+    Two processes may call it at once. Raises:
         StorageError: the database cannot be opened or changed.
+        ConfigurationError: its driver is not installed.
     """
     if url.startswith("sqlite"):
         path = sa.make_url(url).database
@@ -58,7 +62,17 @@ def upgrade(url: str, revision: str = "head") -> None:
             _make_folder(Path(path).parent)
     try:
         command.upgrade(alembic_config(url), revision)
-    except (sa.exc.OperationalError, OSError) as error:
+    except ModuleNotFoundError as error:
+        raise ConfigurationError(
+            f"Postgres needs the package {error.name}.",
+            "pip install 'industry-sustainability-agent[postgres]'",
+        ) from error
+    except (
+        sa.exc.OperationalError,
+        sa.exc.InterfaceError,
+        asyncpg.PostgresError,
+        OSError,
+    ) as error:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
         raise StorageError(
             f"The database cannot be opened or changed: {reason}.",

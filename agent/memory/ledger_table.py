@@ -8,7 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from agent.domain import Usage
 from agent.domain.base import Noun
 from agent.ledger import LedgerRow
+from agent.memory.outage import through_outages
 from agent.memory.tables import metadata
+
+_PATIENCE_SECONDS = 60.0
 
 model_calls = sa.Table(
     "model_calls",
@@ -58,9 +61,17 @@ class SqlLedger:
         self._engine = engine
 
     async def append(self, row: LedgerRow) -> None:
-        """Keep one row."""
+        """Keep one row; waits for a database that is away, so that no paid reply is lost."""
+        async for attempt in through_outages(_PATIENCE_SECONDS):
+            with attempt:
+                await self._append(row)
+
+    async def _append(self, row: LedgerRow) -> None:
         async with self._engine.begin() as connection:
-            await connection.execute(model_calls.insert().values(**asdict(row)))
+            known = sa.select(model_calls.c.id).where(model_calls.c.id == row.id)
+            # An attempt may have been written before its answer was lost.
+            if (await connection.execute(known)).first() is None:
+                await connection.execute(model_calls.insert().values(**asdict(row)))
 
     async def usage(self, analysis: str) -> Usage:
         """What one analysis used so far, failed calls included."""

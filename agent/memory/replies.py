@@ -1,38 +1,26 @@
-"""Model replies that were paid for, as files by key."""
+"""Model replies that were paid for, as blobs by key."""
 
-import asyncio
-import tempfile
-from pathlib import Path
+from agent.errors import NotFoundError
+from agent.memory.blobs import BlobStore
 
 
-class FolderReplies:
-    """A reply store in a folder; a reply is whole or not there."""
+class StoredReplies:
+    """A reply store among the blobs; a reply is whole or not there."""
 
-    def __init__(self, root: Path) -> None:
-        self._root = root
+    def __init__(self, blobs: BlobStore) -> None:
+        self._blobs = blobs
 
     async def get(self, key: str) -> str | None:
         """The text kept under the key."""
-        return await asyncio.to_thread(self._read, key)
-
-    async def put(self, key: str, text: str) -> None:
-        """Keep a text, over an earlier one."""
-        await asyncio.to_thread(self._write, key, text)
-
-    def _path(self, key: str) -> Path:
-        return self._root / key[:2] / f"{key}.json"
-
-    def _read(self, key: str) -> str | None:
         try:
-            return self._path(key).read_text(encoding="utf-8")
-        except FileNotFoundError:
+            return (await self._blobs.get_bytes(_key(key))).decode()
+        except NotFoundError:
             return None
 
-    def _write(self, key: str, text: str) -> None:
-        path = self._path(key)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=path.parent, delete=False
-        ) as part:
-            part.write(text)
-        Path(part.name).replace(path)
+    async def put(self, key: str, text: str) -> None:
+        """Keep a text, over an earlier one. Raises StorageError."""
+        await self._blobs.put_bytes(_key(key), text.encode())
+
+
+def _key(key: str) -> str:
+    return f"replies/{key[:2]}/{key}.json"

@@ -12,6 +12,9 @@ metadata = sa.MetaData(
     }
 )
 JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+NULLABLE_JSON = sa.JSON(none_as_null=True).with_variant(
+    postgresql.JSONB(none_as_null=True), "postgresql"
+)
 
 analyses = sa.Table(
     "analyses",
@@ -22,12 +25,18 @@ analyses = sa.Table(
     sa.Column("industry", sa.String(300), nullable=False),
     sa.Column("request", JSON, nullable=False),
     sa.Column("graph_version", sa.String(32), nullable=False),
+    sa.Column("review", NULLABLE_JSON),
+    sa.Column("attempt", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("last_seq", sa.Integer, nullable=False, server_default="0"),
     sa.Column("result_ref", sa.String(128)),
     sa.Column("what", sa.Text, nullable=False, server_default=""),
     sa.Column("do", sa.Text, nullable=False, server_default=""),
     sa.Column("created_at", sa.String(40), nullable=False),
     sa.Column("updated_at", sa.String(40), nullable=False),
 )
+
+"""`review` is the confirmed company list, `attempt` counts the times the failed companies were
+to be tried again, `last_seq` is the number of the newest event."""
 
 run_events = sa.Table(
     "run_events",

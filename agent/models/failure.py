@@ -3,7 +3,7 @@
 The exception's own text is never used: it may hold the prompt, the key or an address.
 """
 
-from agent.limits import LONGEST_WAIT, retry_after, status_of
+from agent.limits import LONGEST_WAIT, is_exhausted, retry_after, status_of
 from agent.models.outcome import Unanswered, lacking
 from agent.models.spec import ModelSpec
 
@@ -13,6 +13,8 @@ _KEYS = {
     "openai": "ISRA_OPENAI_API_KEY",
     "ollama": "the server's own access rules",
 }
+_PAUSE_SECONDS = 60.0
+"""Pause where a provider says "too many calls" and not for how long."""
 _NO_ACCESS = {"NoCredentialsError", "CredentialRetrievalError"}
 _TIMED_OUT = {"TimeoutError", "TimeoutException", "ReadTimeoutError", "ConnectTimeoutError"}
 _BROKEN_OFF = {"EventStreamError", "ClientPayloadError", "RemoteProtocolError"}
@@ -29,7 +31,15 @@ def describe(error: BaseException, spec: ModelSpec, timeout_seconds: float) -> U
     if "OpenAIRefusalError" in kinds:
         return lacking("refused")
     what, do = _words(error, kinds, spec, timeout_seconds)
-    return Unanswered("failed", what, do)
+    return Unanswered("failed", what, do, pause_seconds=_pause(error))
+
+
+def _pause(error: BaseException) -> float | None:
+    """Seconds until the provider takes calls again, where it takes too many just now."""
+    told = retry_after(error)
+    if status_of(error) != 429 or is_exhausted(error):
+        return told if told and told > LONGEST_WAIT else None
+    return told or _PAUSE_SECONDS
 
 
 def _words(

@@ -46,6 +46,8 @@ class Unanswered:
     do: str = ""
     error: IsraError | None = None
     """The error to raise where nobody can go on without a reply."""
+    pause_seconds: float | None = None
+    """How long the provider takes no calls, where it is that which failed."""
 
     def __str__(self) -> str:
         return f"{self.reason} {self.do}".strip()

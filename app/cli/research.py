@@ -11,15 +11,16 @@ from agent.domain import Analysis, AnalysisRequest, Answer, ProposedCompany
 from agent.errors import InputError
 from agent.memory.database import make_engine, upgrade
 from agent.settings import Settings, get_settings
+from app.cli.batch import enqueue, industries_in, run_here
 from app.cli.exports import write_exports
-from app.cli.output import print_json, print_table, stderr, stdout, write_text
+from app.cli.output import print_json, print_line, print_table, stderr, stdout, write_text
 from app.cli.progress import RunProgress
 from app.cli.refresh import change_lines, changes_of, chosen_reports
 from app.cli.review import review
 from app.cli.shapes import analysis_shape, claim_shape
 from app.exports.markdown import to_markdown
 from graph.analyses import AnalysisStatus, AnalysisTable
-from graph.events import FINAL
+from graph.events import FINAL, EventLog
 from graph.runner import Research, open_research
 
 
@@ -28,10 +29,11 @@ def register(app: typer.Typer) -> None:
     app.command("research")(research)
     app.command("ask")(ask)
     app.command("analyses")(analyses)
+    app.command("events")(events)
 
 
 def research(
-    industry: Annotated[str, typer.Argument(help="The industry, in plain words.")],
+    industry: Annotated[str, typer.Argument(help="The industry, in plain words.")] = "",
     companies: Annotated[str, typer.Option(help="Only these companies, separated by commas.")] = "",
     library: Annotated[
         Path | None, typer.Option(help="Folder with the companies' report PDFs.")
@@ -55,12 +57,26 @@ def research(
         Path | None,
         typer.Option(help="Folder for the report as Markdown, Excel, Word, PDF and JSON bundle."),
     ] = None,
+    batch: Annotated[
+        Path | None, typer.Option(help="File of industries, one a line; lists are not confirmed.")
+    ] = None,
+    queue: Annotated[
+        bool, typer.Option("--queue", help="Leave it to workers (Postgres); the list as proposed.")
+    ] = False,
+    retry: Annotated[
+        str, typer.Option(help="Id of an analysis: try the companies that failed once more.")
+    ] = "",
 ) -> None:
     """Analyse an industry: companies, reports, figures, comparison, synthesis."""
+    if [bool(industry), batch is not None, bool(retry)].count(True) != 1:
+        raise InputError(
+            "What to analyse is not clear.", "Name one industry, or give --batch or --retry."
+        )
     if library is not None and not library.is_dir():
         raise InputError(f"{library} is not a folder.", "Give a folder with report PDFs.")
     request = AnalysisRequest(
-        industry=industry,
+        industry=industry or "batch",
+        unattended=queue or batch is not None,
         companies=tuple(name.strip() for name in companies.split(",") if name.strip()),
         year=year,
         limit=limit,
@@ -70,7 +86,12 @@ def research(
     )
     settings = get_settings()
     upgrade(settings.resolved_database_url)
-    analysis = asyncio.run(_research(settings, request, yes))
+    if batch is not None or queue:
+        named = industries_in(batch) if batch is not None else [industry]
+        requests = [request.model_copy(update={"industry": name}) for name in named]
+        (enqueue if queue else run_here)(settings, requests, as_json=json_out == "-")
+        return
+    analysis = asyncio.run(_research(settings, retry or request, yes))
     if refresh:
         for line in change_lines(asyncio.run(changes_of(settings, analysis))):
             stderr.print(line, markup=False, highlight=False, soft_wrap=True)
@@ -87,11 +108,18 @@ def research(
         stdout.print(to_markdown(analysis), markup=False, highlight=False, soft_wrap=True)
 
 
-async def _research(settings: Settings, request: AnalysisRequest, yes: bool) -> Analysis:
-    async with open_research(settings) as service:
-        analysis_id = await service.start(request)
+async def _research(settings: Settings, request: AnalysisRequest | str, yes: bool) -> Analysis:
+    """Run a new analysis, or take up an old one, given by its id, for its failed companies."""
+    async with open_research(settings, "here") as service:
+        after = 0
+        if isinstance(request, str):
+            analysis_id = request
+            after = await service.last_event(analysis_id)
+            await service.retry(analysis_id)
+        else:
+            analysis_id = await service.start(request)
         with RunProgress(stderr) as progress:
-            async for event in service.events(analysis_id):
+            async for event in service.events(analysis_id, after):
                 progress.show(event)
                 if event.kind == "proposed":
                     proposed = await service.proposal(analysis_id)
@@ -148,7 +176,7 @@ def ask(
 
 
 async def _ask(settings: Settings, analysis_id: str, question: str) -> Answer:
-    async with open_research(settings) as service:
+    async with open_research(settings, "here") as service:
         return await service.ask(analysis_id, question)
 
 
@@ -173,5 +201,25 @@ async def _analyses(settings: Settings) -> list[AnalysisStatus]:
     engine = make_engine(settings.resolved_database_url)
     try:
         return await AnalysisTable(engine).newest()
+    finally:
+        await engine.dispose()
+
+
+def events(
+    analysis_id: Annotated[str, typer.Argument(help="Id of an analysis.")],
+    after: Annotated[int, typer.Option(min=0, help="Begin behind this event.")] = 0,
+) -> None:
+    """Follow an analysis wherever it runs: one JSON object a line, until it ends."""
+    settings = get_settings()
+    upgrade(settings.resolved_database_url)
+    asyncio.run(_events(settings, analysis_id, after))
+
+
+async def _events(settings: Settings, analysis_id: str, after: int) -> None:
+    engine = make_engine(settings.resolved_database_url)
+    try:
+        await AnalysisTable(engine).require(analysis_id)
+        async for event in EventLog(engine).follow(analysis_id, after):
+            print_line(event.model_dump(mode="json"))
     finally:
         await engine.dispose()

@@ -1,5 +1,6 @@
 """Commands that run and look after the system: serve, db, doctor, analyses' housekeeping."""
 
+import asyncio
 import os
 from pathlib import Path
 from typing import Annotated
@@ -7,10 +8,13 @@ from typing import Annotated
 import typer
 import uvicorn
 
+from agent.errors import ConfigurationError
+from agent.memory.addresses import is_postgres
 from agent.memory.database import upgrade
 from agent.settings import get_settings
 from app.cli.doctor import checks
 from app.cli.output import print_json, print_table, stderr
+from graph.prune import prune
 
 database = typer.Typer(help="The database.", no_args_is_help=True)
 
@@ -18,6 +22,7 @@ database = typer.Typer(help="The database.", no_args_is_help=True)
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("serve")(serve)
+    app.command("worker")(worker)
     app.command("doctor")(doctor)
     app.add_typer(database, name="db")
 
@@ -40,11 +45,51 @@ def serve() -> None:
     )
 
 
+def worker() -> None:
+    """Drive the analyses of the queue until SIGTERM (ISRA_WORKER_CONCURRENCY, Postgres)."""
+    settings = get_settings()
+    url = settings.resolved_database_url
+    if not is_postgres(url):
+        raise ConfigurationError(
+            "Workers share their runs through Postgres, and ISRA_DATABASE_URL names none.",
+            "Set it, or do without a worker: on SQLite the chat runs its analyses itself.",
+        )
+    upgrade(url)
+    # The queue comes with the extra `postgres`.
+    from app.worker import work
+
+    asyncio.run(work(settings))
+
+
 @database.command("upgrade")
 def db_upgrade() -> None:
     """Bring the database to the newest schema."""
     upgrade(get_settings().resolved_database_url)
     stderr.print("The database is up to date.")
+
+
+@database.command("prune")
+def db_prune(
+    days: Annotated[
+        float, typer.Option(min=0, help="Leave alone what ended within so many days.")
+    ] = 30,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would be removed.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")] = False,
+) -> None:
+    """Remove what ended analyses no longer need: checkpoints, passing events, old bundles."""
+    settings = get_settings()
+    upgrade(settings.resolved_database_url)
+    pruned = asyncio.run(prune(settings, days, dry_run=dry_run))
+    if as_json:
+        print_json({"dry_run": dry_run, **pruned.model_dump(mode="json")})
+        return
+    stderr.print(
+        f"{'Would remove' if dry_run else 'Removed'}: checkpoints of {pruned.threads} and "
+        f"{pruned.events} events of {pruned.analyses} ended analyses, "
+        f"{pruned.bundles} old bundles ({pruned.megabytes} MB)."
+    )
 
 
 def doctor(

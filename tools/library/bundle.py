@@ -12,7 +12,9 @@ from typing import Any, Self
 from agent.domain.base import Noun
 from agent.errors import NotFoundError, StorageError
 from tools.library.find import Hit, PageFinder
+from tools.library.fusion import POOL, fuse
 from tools.library.stems import TOKENIZER
+from tools.library.vectors import PageVectors, vectors_path
 from tools.pdf.codec import UNPACK_ERRORS, PackedPage
 from tools.pdf.page import PageRecord
 from tools.pdf.reader import ReadResult
@@ -53,7 +55,9 @@ class BundleInfo(Noun):
 class Bundle:
     """Read-only and safe to share between threads; every call is short and synchronous."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, by_meaning: bool = True) -> None:
+        """`by_meaning` false leaves the vectors beside the bundle alone."""
+        self._by_meaning = by_meaning
         self._database = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
         )
@@ -64,12 +68,12 @@ class Bundle:
         self.page_count = self.info.pages
 
     @classmethod
-    def open(cls, path: Path) -> Self:
+    def open(cls, path: Path, *, by_meaning: bool = True) -> Self:
         """Open a bundle file. Raises NotFoundError, or StorageError where it is none."""
         if not path.is_file():
             raise NotFoundError(f"There is no bundle {path.name}.")
         try:
-            return cls(path)
+            return cls(path, by_meaning=by_meaning)
         except (sqlite3.Error, KeyError, TypeError, ValueError) as error:
             raise StorageError(f"{path.name} is not a bundle of this version.") from error
 
@@ -94,12 +98,23 @@ class Bundle:
         yield from self._database.execute("SELECT number, text FROM pages ORDER BY number")
 
     def find(self, question: str, k: int = 10) -> list[Hit]:
-        """The `k` pages that answer `question` best, best first."""
-        return self._finder.find(question, k)
+        """The `k` pages that answer `question` best, best first.
+
+        By words, and where the bundle has vectors (`local-search` extra) by meaning as well.
+        """
+        finder = self._finder
+        if self._vectors is None:
+            return finder.find(question, k)
+        near = self._vectors.rank(question, POOL, finder.listings(question))
+        return fuse(finder.find(question, POOL), near, k, finder.first_words)
 
     @cached_property
     def _finder(self) -> PageFinder:
         return PageFinder(self._database)
+
+    @cached_property
+    def _vectors(self) -> PageVectors | None:
+        return PageVectors.open(vectors_path(self.path)) if self._by_meaning else None
 
     def _record(self, row: tuple[str, str, bytes]) -> PageRecord:
         text, head, body = row

@@ -85,6 +85,17 @@ class PageFinder:
                 for page in best
             ]
 
+    def listings(self, question: str) -> frozenset[int]:
+        """Pages that only list topics; none where the question asks for such a list."""
+        if analyse(question, load_lexicon()).for_index:
+            return frozenset()
+        return frozenset(page for page, (_, _, listing) in self._pages.items() if listing)
+
+    def first_words(self, page: int) -> str:
+        """The beginning of a page, for a page that was found by other means."""
+        with self._lock:
+            return self._snippet(page, [])
+
     def _score(self, query: Query) -> _Scores:
         scores = _Scores()
         for number, want in enumerate(query.wanted):

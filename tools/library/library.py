@@ -6,20 +6,27 @@ import json
 import tempfile
 from collections.abc import Callable
 from contextlib import aclosing
-from pathlib import Path
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
 
 from filelock import AsyncFileLock
 
-from agent.errors import DocumentError, NotFoundError
+from agent.errors import DocumentError, IsraError, NotFoundError
+from agent.logs import get_logger
 from agent.memory.blobs import BlobStore, FolderBlobs
 from tools.library.bundle import Bundle, BundleWriter
+from tools.library.embedding import embedding_installed
 from tools.library.pictures import PictureCache
+from tools.library.vectors import make_vectors, vectors_path
 from tools.pdf.check import check_file
 from tools.pdf.codec import PackedPage
 from tools.pdf.limits import DEFAULT_LIMITS, ReaderLimits
 from tools.pdf.page import PageRecord
 from tools.pdf.picture import Picture
 from tools.pdf.reader import PdfReading, reader_version
+from tools.workers import CpuWorkers
+
+log = get_logger(__name__)
 
 _BATCH = 16
 
@@ -27,7 +34,8 @@ _BATCH = 16
 class ReportLibrary:
     """Adds, reads and opens reports.
 
-    `root` holds locks and work files (and, without another `blobs`, the files themselves).
+    `root` holds locks and work files (and, without another `blobs`, the files themselves). With
+    `local_search`, pages are also found by meaning where the extra of that name is installed.
     """
 
     def __init__(
@@ -36,8 +44,10 @@ class ReportLibrary:
         limits: ReaderLimits = DEFAULT_LIMITS,
         *,
         blobs: BlobStore | None = None,
+        local_search: bool = False,
     ) -> None:
         self._root = root
+        self._local_search = local_search
         self._limits = limits
         self._blobs: BlobStore = blobs or FolderBlobs(root)
         self._version = reader_version(limits)
@@ -74,12 +84,42 @@ class ReportLibrary:
             async with AsyncFileLock(lock, preserve_lock_file=True):
                 if not await self._blobs.exists(key):
                     await self._make_bundle(sha256, key, on_page, password)
+        if self._local_search:
+            await self._add_vectors(sha256)
         return await self.open(sha256)
 
     async def open(self, sha256: str) -> Bundle:
         """The bundle of a report that has been read. Raises NotFoundError."""
-        path = await self._blobs.get_path(_bundle_key(sha256, self._version))
-        return await asyncio.to_thread(Bundle.open, path)
+        key = _bundle_key(sha256, self._version)
+        path = await self._blobs.get_path(key)
+        vectors = _vectors_key(key)
+        if self._local_search and await self._blobs.exists(vectors):
+            # A store that keeps its files elsewhere lays them beside each other here.
+            await self._blobs.get_path(vectors)
+        return await asyncio.to_thread(Bundle.open, path, by_meaning=self._local_search)
+
+    async def _add_vectors(self, sha256: str) -> None:
+        """Make the bundle's vectors in a process, once; without them pages are found by words."""
+        if not embedding_installed():
+            _say_once("the local-search extra is not installed")
+            return
+        key = _bundle_key(sha256, self._version)
+        target = _vectors_key(key)
+        if await self._blobs.exists(target):
+            return
+        part = self._root / "work" / f"{Path(target).name}.part"
+        async with AsyncFileLock(self._root / "locks" / f"{sha256}.lock", preserve_lock_file=True):
+            if await self._blobs.exists(target):
+                return
+            workers = CpuWorkers(1)
+            try:
+                await workers.run(make_vectors, await self._blobs.get_path(key), part)
+                await self._blobs.put_file(target, part)
+            except IsraError as error:
+                _say_once(str(error))
+            finally:
+                workers.close()
+                await asyncio.to_thread(part.unlink, missing_ok=True)
 
     async def picture(
         self, sha256: str, page: int, quote: str | None = None, *, crop: bool = False
@@ -143,6 +183,11 @@ class ReportLibrary:
         return str(json.loads(text)["file"])
 
 
+@lru_cache(maxsize=8)
+def _say_once(reason: str) -> None:
+    log.info("pages_found_by_words_alone", reason=reason)
+
+
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
@@ -158,6 +203,10 @@ def _name_key(sha256: str) -> str:
 
 def _bundle_key(sha256: str, version: str) -> str:
     return f"bundles/{_checked(sha256)}-{version}.sqlite"
+
+
+def _vectors_key(bundle_key: str) -> str:
+    return str(PurePosixPath(bundle_key).parent / vectors_path(Path(bundle_key)).name)
 
 
 def _checked(sha256: str) -> str:

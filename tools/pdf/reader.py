@@ -282,12 +282,14 @@ class PdfReading:
         """Turn a worker's word on the whole document into an error, or try the other engine."""
         if code == "password" and self._password:
             raise DocumentError(
-                f"The password given does not open {self._name}.", "Check it.", code="password"
+                f"The password given does not open {self._name}.",
+                "Check ISRA_PDF_PASSWORD.",
+                code="password",
             )
         if code == "password":
             raise DocumentError(
                 f"{self._name} is protected by a password.",
-                "Give it with --password.",
+                "Set ISRA_PDF_PASSWORD to the password, or take an unprotected copy.",
                 code="password",
             )
         if engine == "pdfium":

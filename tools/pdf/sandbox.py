@@ -54,7 +54,7 @@ class Worker:
     async def __aenter__(self) -> Self:
         try:
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-I", "-X", "utf8", "-c", _BOOT, str(_ROOT),
+                sys.executable, "-I", "-B", "-X", "utf8", "-c", _BOOT, str(_ROOT),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.DEVNULL,

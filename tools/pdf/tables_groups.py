@@ -9,7 +9,7 @@ from tools.pdf.tables_gutters import TextColumn, joined
 Group = dict[int, str]
 """Texts by the number of the row they begin at; row 0 is the header."""
 Extent = tuple[float, float]
-_FARTHEST = 45.0
+_FARTHEST = 70.0
 """Points between a turned group label and the columns it belongs to."""
 _LEVEL = 2.5
 """Points by which words at one height may be off each other."""

@@ -22,6 +22,8 @@ _FEWEST_ROWS = 3
 _DAY = re.compile(r"(?:\d+(?:st|nd|rd|th)?)?")
 _FOLDED = 0.15
 """Share of the rows with a unit over several lines that makes an indicator table."""
+_GROUPS = 0.8
+"""Groups a row at most, in a column that is taken for one of groups although few are level."""
 _PART_WORDS = 9
 _UNIT_WORDS = 9
 _UNITS = {"unit", "units", "uom", "einheit", "einheiten", "measure", "measurement"}
@@ -103,7 +105,7 @@ def read_indicators(lines: Sequence[Line], body: Body, sides: Sequence[Word]) ->
     for column in (*left, *right):
         found = [(assign(column.items, rows, level), level) for level in LEVELS]
         column.cells, column.level = min(found, key=lambda pair: pair[0].cost)
-    left = _near(left)
+    left = _near(left, len(body.rows))
     for column in right:
         column.kind = "code" if _is_code(column) else "idle"
     if not _name(left, len(body.rows)):
@@ -136,22 +138,22 @@ def _reach(lines: Sequence[Line], body: Body) -> range:
     return range(first, last + 1)
 
 
-def _near(columns: list[TextColumn]) -> list[TextColumn]:
+def _near(columns: list[TextColumn], rows: int) -> list[TextColumn]:
     """Without columns that do not keep to the table's rows: text beside the table."""
     kept: list[TextColumn] = []
     for column in reversed(columns):
         loose = len(column.cells.loose)
-        if kept and loose > 0.5 * len(column.items) and not _is_group(column):
+        if kept and loose > 0.5 * len(column.items) and not _is_group(column, rows):
             break
         kept.append(column)
     return list(reversed(kept))
 
 
-def _is_group(column: TextColumn) -> bool:
-    """Few short blocks of lines with wide steps between them."""
+def _is_group(column: TextColumn, rows: int) -> bool:
+    """Fewer short texts than there are rows."""
     blocks = blocks_of(column.items)
     words = [sum(len(item.atoms) for item in block) for block in blocks]
-    return len(blocks) < len(column.items) and max(words) <= _PART_WORDS
+    return len(blocks) <= _GROUPS * rows and max(words) <= _PART_WORDS
 
 
 def _name(columns: Sequence[TextColumn], rows: int) -> bool:
@@ -177,7 +179,7 @@ def _kind(column: TextColumn, rows: int) -> str:
     if len(blocks) < 0.5 * rows and all(_is_period(joined(block)) for block in blocks[1:]):
         return "idle"
     if not texts:
-        return "text" if _is_group(column) else "idle"
+        return "text" if _is_group(column, rows) else "idle"
     units = sum(is_unit_text(text.split()) for text in texts)
     short = sum(len(text.split()) <= _UNIT_WORDS for text in texts) > 0.8 * len(texts)
     if units > 0.6 * len(texts) or (head & _UNITS and short):

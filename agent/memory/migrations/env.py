@@ -2,6 +2,7 @@
 
 import asyncio
 
+import sqlalchemy as sa
 from alembic import context
 from sqlalchemy.engine import Connection
 
@@ -10,9 +11,22 @@ from agent.memory.schema import metadata
 
 
 def _migrate(connection: Connection) -> None:
-    context.configure(connection=connection, target_metadata=metadata, render_as_batch=True)
+    context.configure(
+        connection=connection,
+        target_metadata=metadata,
+        render_as_batch=True,
+        include_name=_ours,
+    )
     with context.begin_transaction():
+        if connection.dialect.name == "postgresql":
+            # Several machines may start at once: one migrates, the others wait and find it done.
+            connection.execute(sa.text("SELECT pg_advisory_xact_lock(7341592)"))
         context.run_migrations()
+
+
+def _ours(name: str | None, kind: str, _parents: object) -> bool:
+    """Leave out the tables that the queue and the checkpoints look after themselves."""
+    return kind != "table" or name in metadata.tables
 
 
 async def _run() -> None:

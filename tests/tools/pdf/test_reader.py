@@ -72,7 +72,7 @@ async def test_a_page_pdfium_dies_on_is_read_by_pypdf(tmp_path: Path) -> None:
         ("12_web_page.pdf", "web_page", "not a PDF, it is a web page"),
         ("13_empty.pdf", "empty", "0 bytes"),
         ("10_cut_in_half.pdf", "truncated", "cut off"),
-        ("15_user_password.pdf", "password", "--password"),
+        ("15_user_password.pdf", "password", "ISRA_PDF_PASSWORD"),
     ],
 )
 async def test_a_refusal_says_what_is_wrong(

@@ -73,7 +73,7 @@ def upgrade() -> None:
     sa.Column('id', sa.String(length=64), nullable=False),
     sa.Column('thread_id', sa.String(length=64), nullable=False),
     sa.Column('created_at', sa.String(length=40), nullable=False),
-    sa.Column('favorite', sa.Boolean(), server_default=sa.text('0'), nullable=False),
+    sa.Column('favorite', sa.Boolean(), server_default=sa.false(), nullable=False),
     sa.Column('body', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
     sa.ForeignKeyConstraint(['thread_id'], ['chat_threads.id'], name=op.f('fk_chat_steps_thread_id_chat_threads'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_chat_steps'))

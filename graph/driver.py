@@ -1,0 +1,337 @@
+"""Drives one run in this process: takes its lock, feeds the graph what is due, notes the end.
+
+Everything that is due is in the database and the checkpoints (the request, the answer to the
+review, companies to be tried again), so any process can take a run up where another left it.
+"""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.errors import GraphDrained
+from langgraph.runtime import RunControl
+from langgraph.types import Command, StateSnapshot
+
+from agent.domain import Analysis, ProposedCompany
+from agent.errors import IsraError, PostponedError
+from agent.logs import get_logger
+from agent.memory.outage import is_outage, storage_error
+from graph.analyses import AnalysisStatus, AnalysisTable
+from graph.context import ResearchContext
+from graph.events import EventLog, Told
+from graph.locks import HeldLock, RunLocks
+from graph.research import branches, build_research_graph
+from graph.state import GRAPH_VERSION, CompanyOutcome, ResearchState
+from graph.steps import analyses_of, nothing_to_write
+
+log = get_logger(__name__)
+
+_WATCH_SECONDS = 1.0
+OUTAGE_SECONDS = 300.0
+"""How long a run waits for a database that is away before it is given up in this process."""
+
+
+@dataclass(frozen=True, slots=True)
+class Postponed:
+    """The run waits for a provider until that time (seconds since 1970)."""
+
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
+class HandedBack:
+    """The run was left, whole, for another process to go on with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rested:
+    """Nothing is left to do: the run has ended or waits for its user."""
+
+
+Drive = Postponed | HandedBack | Rested
+
+
+class LostLockError(Exception):
+    """The lock of a run is gone while it runs: its connection to the database broke."""
+
+
+class Driver:
+    """Drives runs; make one for each process."""
+
+    def __init__(
+        self,
+        context: ResearchContext,
+        analyses: AnalysisTable,
+        events: EventLog,
+        saver: BaseCheckpointSaver[Any],
+        locks: RunLocks,
+    ) -> None:
+        self._context = context
+        self._analyses = analyses
+        self._events = events
+        self._saver = saver
+        self._locks = locks
+        self._graph = build_research_graph().compile(
+            checkpointer=saver, name="industry_sustainability"
+        )
+        self._under_way: dict[str, tuple[asyncio.Task[Drive], RunControl]] = {}
+        self._watcher: asyncio.Task[None] | None = None
+        self._draining = False
+
+    async def state(self, analysis_id: str) -> StateSnapshot:
+        """What the newest checkpoint of a run holds."""
+        return await self._graph.aget_state(_config(analysis_id))
+
+    async def forget(self, analysis_id: str) -> None:
+        """Take a run's checkpoints away."""
+        await self._saver.adelete_thread(analysis_id)
+
+    async def proposal(self, analysis_id: str) -> tuple[ProposedCompany, ...]:
+        """The companies that wait for their review; empty when none wait."""
+        state = await self.state(analysis_id)
+        return tuple(
+            ProposedCompany.model_validate(row)
+            for item in state.interrupts
+            for row in item.value["companies"]
+        )
+
+    async def failed_companies(self, analysis_id: str) -> tuple[CompanyOutcome, ...]:
+        """The companies whose way ended without a result."""
+        state = await self.state(analysis_id)
+        return tuple(row for row in _outcomes(state) if row.status in _FAILED)
+
+    async def drive(self, analysis_id: str) -> Drive:
+        """Bring a run as far as it goes; never fails for what the run itself does.
+
+        A database that goes away meanwhile is waited for. Raises RunBusyError where another
+        holds the run, and the database's error where it stays away.
+        """
+        patience = time.monotonic() + OUTAGE_SECONDS
+        pause = 0.5
+        while True:
+            try:
+                async with self._locks.hold(analysis_id) as lock:
+                    return await self._locked(analysis_id, lock)
+            except Exception as error:
+                away = isinstance(error, LostLockError) or is_outage(error)
+                if not (away or isinstance(error, OSError)) or time.monotonic() > patience:
+                    raise
+                log.warning("run waits for the database", analysis=analysis_id)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 10.0)
+
+    async def stop(self, analysis_id: str) -> None:
+        """Break a run off and wait until it has let go."""
+        task, _ = self._under_way.get(analysis_id, (None, None))
+        if task is not None:
+            task.cancel()
+            await asyncio.wait([task])
+
+    async def drain(self, seconds: float) -> None:
+        """Let the steps under way come to their end, then hand every run back."""
+        self._draining = True
+        tasks = [task for task, _ in self._under_way.values()]
+        for _, control in self._under_way.values():
+            control.request_drain()
+        if not tasks:
+            return
+        _, late = await asyncio.wait(tasks, timeout=seconds)
+        for task in late:
+            task.cancel()
+        if late:
+            await asyncio.wait(late)
+
+    async def _locked(self, analysis_id: str, lock: HeldLock) -> Drive:
+        """Run while the lock is held; the end of either is the end of both."""
+        control = RunControl()
+        if self._draining:
+            return HandedBack()
+        work = asyncio.create_task(self._run(analysis_id, control))
+        self._under_way[analysis_id] = (work, control)
+        if self._watcher is None or self._watcher.done():
+            self._watcher = asyncio.create_task(self._watch())
+        lost = asyncio.create_task(lock.lost.wait())
+        try:
+            await asyncio.wait([work, lost], return_when=asyncio.FIRST_COMPLETED)
+            if work.done():
+                return Rested() if work.cancelled() and not self._draining else _result(work)
+            raise LostLockError
+        finally:
+            lost.cancel()
+            work.cancel()
+            await asyncio.wait([work, lost])
+            del self._under_way[analysis_id]
+
+    async def _watch(self) -> None:
+        """Break off what another process has cancelled."""
+        while self._under_way:
+            await asyncio.sleep(_WATCH_SECONDS)
+            try:
+                cancelled = await self._analyses.cancelled(tuple(self._under_way))
+            except Exception as error:
+                if not (is_outage(error) or isinstance(error, OSError)):
+                    raise
+                continue
+            for analysis_id in cancelled:
+                task, _ = self._under_way.get(analysis_id, (None, None))
+                if task is not None:
+                    task.cancel()
+
+    async def _run(self, analysis_id: str, control: RunControl) -> Drive:
+        try:
+            return await self._advance(analysis_id, control)
+        except GraphDrained:
+            return HandedBack()
+        except PostponedError as error:
+            await self._tell_pause(analysis_id, error.what, time.time() + error.seconds)
+            return Postponed(time.time() + error.seconds)
+        except IsraError as error:
+            await self._fail(analysis_id, error)
+        except Exception as error:
+            if is_outage(error):
+                raise
+            log.exception("run failed", analysis=analysis_id, error=type(error).__name__)
+            await self._fail(
+                analysis_id,
+                storage_error(error)
+                or IsraError(
+                    "The analysis stopped on an unexpected error.",
+                    "Nothing that was read is lost; try again, and see the log if it stays.",
+                ),
+            )
+        return Rested()
+
+    async def _advance(self, analysis_id: str, control: RunControl) -> Drive:
+        """Feed the graph what is due until nothing is."""
+        while True:
+            status = await self._analyses.require(analysis_id)
+            if status.state != "running":
+                return Rested()
+            if status.graph_version != GRAPH_VERSION:
+                raise IsraError(
+                    "This analysis was begun by another version "
+                    f"({status.graph_version}) of the agent.",
+                    "Start it again; the reports it read are kept.",
+                )
+            state = await self.state(analysis_id)
+            if state.interrupts and status.review is None:
+                await self._await_review(analysis_id, state)
+                return Rested()
+            waits = _waits_until(state)
+            if waits > time.time():
+                return Postponed(waits)
+            due = _due(status, state)
+            if due is _NOTHING:
+                return await self._conclude(analysis_id, state)
+            await self._stream(analysis_id, due, control)
+            waits = _waits_until(state := await self.state(analysis_id))
+            if waits > time.time() and not state.next:
+                await self._tell_pause(analysis_id, _why_waiting(state), waits)
+
+    async def _stream(self, analysis_id: str, due: Any, control: RunControl) -> None:
+        """Run the graph until it waits or ends, its progress told in the log."""
+        stream = self._graph.astream(
+            due,
+            _config(analysis_id),
+            context=self._context,
+            durability="sync",
+            version="v2",
+            stream_mode=["custom"],
+            subgraphs=True,
+            control=control,
+        )
+        async for part in stream:
+            if part["type"] == "custom" and isinstance(part["data"], Told):
+                await self._events.tell(analysis_id, part["data"], while_in="running")
+
+    async def _await_review(self, analysis_id: str, state: StateSnapshot) -> None:
+        proposed = Told(kind="proposed", data=dict(state.interrupts[0].value))
+        await self._analyses.move(analysis_id, "running", "awaiting_review", proposed)
+        await self._events.wake(analysis_id)
+
+    async def _conclude(self, analysis_id: str, state: StateSnapshot) -> Drive:
+        if not any(outcome.status == "done" for outcome in _outcomes(state)):
+            raise nothing_to_write(await analyses_of(_state(state), self._context))
+        analysis = await self._context.artifacts.get(state.values["analysis_ref"], Analysis)
+        started = await self._analyses.seconds_since_start(analysis_id)
+        timed = analysis.model_copy(update={"seconds": round(started, 2)})
+        ref = await self._context.artifacts.put(timed)
+        usage = timed.usage.model_dump(mode="json")
+        published = Told(kind="published", data={"seconds": timed.seconds, "usage": usage})
+        await self._analyses.publish(analysis_id, ref, published)
+        await self._events.wake(analysis_id)
+        return Rested()
+
+    async def _tell_pause(self, analysis_id: str, why: str, until: float) -> None:
+        pause = Told(kind="postponed", data={"reason": why, "until": round(until)})
+        await self._events.tell(analysis_id, pause, while_in="running")
+
+    async def _fail(self, analysis_id: str, error: IsraError) -> None:
+        try:
+            await self._analyses.close_as(analysis_id, "failed", what=error.what, do=error.do)
+        except Exception as unwritten:
+            if is_outage(unwritten):
+                raise
+            # With the disk full not even the failure can be kept: whoever follows is told.
+            log.exception("failure not kept", analysis=analysis_id)
+            await self._events.break_off(analysis_id, storage_error(unwritten) or error)
+            return
+        await self._events.wake(analysis_id)
+
+
+_NOTHING = object()
+_FAILED = ("failed", "no_report", "needs_choice")
+
+
+def _due(status: AnalysisStatus, state: StateSnapshot) -> Any:
+    """What to feed the graph next; `_NOTHING` where it has come to its end."""
+    if not state.values:
+        return {"analysis_id": status.analysis_id, "request": status.request}
+    if state.interrupts and status.review is not None:
+        answer = status.review.model_dump(mode="json")
+        return Command(resume={item.id: answer for item in state.interrupts})
+    if state.next:
+        return None
+    again: Sequence[str] = ("postponed",)
+    if status.attempt > state.values.get("attempt", 0):
+        again = ("postponed", *_FAILED)
+    ids = {outcome.company_id for outcome in _outcomes(state) if outcome.status in again}
+    companies = [company for company in state.values["companies"] if company.id in ids]
+    if not companies:
+        return _NOTHING
+    return Command(update={"attempt": status.attempt}, goto=branches(_state(state), companies))
+
+
+def _state(state: StateSnapshot) -> ResearchState:
+    return cast(ResearchState, state.values)
+
+
+def _outcomes(state: StateSnapshot) -> list[CompanyOutcome]:
+    return list(state.values.get("outcomes", {}).values())
+
+
+def _waits_until(state: StateSnapshot) -> float:
+    """When the last of the providers that asked for a pause takes calls again; 0: no pause."""
+    if state.next:
+        return 0.0
+    waiting = [o.not_before for o in _outcomes(state) if o.status == "postponed"]
+    return max(waiting, default=0.0)
+
+
+def _why_waiting(state: StateSnapshot) -> str:
+    return next((o.reason for o in _outcomes(state) if o.status == "postponed"), "")
+
+
+def _result(work: "asyncio.Task[Drive]") -> Drive:
+    return HandedBack() if work.cancelled() else work.result()
+
+
+def _config(analysis_id: str) -> RunnableConfig:
+    return {
+        "configurable": {"thread_id": analysis_id, "__pregel_strict_resume": True},
+        "recursion_limit": 50,
+    }
