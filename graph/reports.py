@@ -97,11 +97,11 @@ async def _from_web(state: CompanyState, runtime: ResearchRuntime) -> CompanyUpd
         return {"found": held.model_copy(update={"warnings": (*held.warnings, *lines)})}
     looked_at = {refused.choice.url for refused in retrieval.refused}
     left = tuple(choice for choice in row.choices if choice.url not in looked_at)
-    lines = list(map(_refusal, retrieval.refused))
+    doubts = list(map(_refusal, retrieval.refused))
     if report is not None:
         why = " ".join(report.verdict.reasons[:1])
-        lines.append(f"Perhaps {report.url}, but its pages leave a doubt: {why}")
-    reason = " ".join(lines) or "No document could be taken."
+        doubts.append(f"Perhaps {report.url}, but its pages leave a doubt: {why}")
+    reason = " ".join(doubts) or "No document could be taken."
     return await _without(company, left, reason, runtime)
 
 
