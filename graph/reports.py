@@ -206,6 +206,9 @@ def _fetched(report: Retrieved, retrieval: Retrieval, company: Company) -> Found
     if report.verdict.verdict != "match":
         why = " ".join(report.verdict.reasons[:1])
         warnings.append(f"It is not certain that this is the report wanted: {why}")
+    announced, told = report.choice.year, report.verdict.year
+    if announced and told and told < announced - 1:
+        warnings.append(f"Announced for {announced}, it reports on {told}.")
     warnings += map(_refusal, retrieval.refused)
     return FoundReport(
         sha256=report.sha256,
