@@ -25,6 +25,7 @@ from agent.domain import (
     Usage,
 )
 from agent.errors import ConflictError
+from agent.memory.addresses import require_postgres
 from agent.settings import Settings
 from graph.analyses import AnalysisStatus, AnalysisTable
 from graph.checkpoint import open_checkpoints
@@ -177,9 +178,11 @@ class Research:
     async def ask(self, analysis_id: str, question: str) -> Answer:
         """Answer a follow-up from the evidence of one analysis."""
         analysis = await self.result(analysis_id)
-        done = await self._followup.ainvoke(
-            {"analysis": analysis, "question": question}, context=self._context
-        )
+        begun = (await self._analyses.require(analysis_id)).created_at
+        with self._context.tracing.part(analysis_id, begun, "follow_up"):
+            done = await self._followup.ainvoke(
+                {"analysis": analysis, "question": question}, context=self._context
+            )
         answer: Answer = done["answer"]
         return answer
 
@@ -233,13 +236,19 @@ class RunParts:
 
 
 @asynccontextmanager
-async def open_parts(settings: Settings, *, patient: bool = False) -> AsyncIterator[RunParts]:
-    """The parts, closed in order at the end. The database must have been migrated."""
+async def open_parts(
+    settings: Settings, *, patient: bool = False, elsewhere: bool = False
+) -> AsyncIterator[RunParts]:
+    """The parts, closed in order at the end. The database must have been migrated.
+
+    Runs that are driven `elsewhere` are looked after more often.
+    """
     async with (
         open_context(settings, patient=patient) as (context, engine),
         open_checkpoints(settings) as saver,
     ):
-        analyses, events = AnalysisTable(engine), EventLog(engine)
+        analyses = AnalysisTable(engine)
+        events = EventLog(engine, 0.3) if elsewhere else EventLog(engine)
         driver = Driver(context, analyses, events, saver, make_locks(settings))
         yield RunParts(context, analyses, events, driver)
 
@@ -252,13 +261,15 @@ async def open_research(settings: Settings, where: Where = "auto") -> AsyncItera
     database must have been migrated (`agent.memory.database.upgrade`).
     """
     async with AsyncExitStack() as stack:
-        parts = await stack.enter_async_context(open_parts(settings))
+        queued = where == "workers" or (where == "auto" and settings.runs_in_workers)
+        parts = await stack.enter_async_context(open_parts(settings, elsewhere=queued))
         dispatcher: Dispatcher
-        if where == "workers" or (where == "auto" and settings.runs_in_workers):
+        if queued:
+            url = settings.resolved_database_url
+            require_postgres(url)
             # Comes with the extra `postgres`.
             from graph.queue import open_queue
 
-            url = settings.resolved_database_url
             dispatcher = await stack.enter_async_context(open_queue(url))
         else:
             dispatcher = LocalDispatcher(parts.driver, parts.events, settings.drain_seconds)

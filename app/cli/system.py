@@ -8,8 +8,7 @@ from typing import Annotated
 import typer
 import uvicorn
 
-from agent.errors import ConfigurationError
-from agent.memory.addresses import is_postgres
+from agent.memory.addresses import require_postgres
 from agent.memory.database import upgrade
 from agent.settings import get_settings
 from app.cli.doctor import checks
@@ -49,11 +48,7 @@ def worker() -> None:
     """Drive the analyses of the queue until SIGTERM (ISRA_WORKER_CONCURRENCY, Postgres)."""
     settings = get_settings()
     url = settings.resolved_database_url
-    if not is_postgres(url):
-        raise ConfigurationError(
-            "Workers share their runs through Postgres, and ISRA_DATABASE_URL names none.",
-            "Set it, or do without a worker: on SQLite the chat runs its analyses itself.",
-        )
+    require_postgres(url)
     upgrade(url)
     # The queue comes with the extra `postgres`.
     from app.worker import work
