@@ -188,3 +188,51 @@ def test_a_heading_between_rows_ends_the_group_before_it(make_pdf: MakePdf) -> N
         ("Accidents", "Employees"),
         ("Accidents", "Contractors"),
     ]
+
+
+def _plain(canvas: Canvas, rows: list[tuple[str, ...]], step: float) -> None:
+    """Rows of one line without group labels."""
+    canvas.setFont("Helvetica", 8)
+    for number, cells in enumerate(rows):
+        y = TOP - number * step
+        for x, text in zip((180, 260, 330), cells[:3], strict=True):
+            canvas.drawString(x, y, text)
+        for x, text in zip((430, 490), cells[3:], strict=True):
+            canvas.drawRightString(x, y, text)
+
+
+def test_a_group_label_between_two_rows_set_wide_is_no_heading(make_pdf: MakePdf) -> None:
+    step = 30.0
+    rows = [
+        ("Indicator", "Period", "Unit", "2023", "2022"),
+        ("Employees", "Fiscal year", "Number", "77", "81"),
+        ("Contractors", "Fiscal year", "Number", "12", "9"),
+        ("Electricity", "Fiscal year", "GWh", "995", "913"),
+        ("Heat", "Fiscal year", "GWh", "411", "438"),
+    ]
+
+    def draw(canvas: Canvas) -> None:
+        _plain(canvas, rows, step)
+        canvas.drawString(40, TOP - 1.5 * step, "Accidents")
+        canvas.drawString(40, TOP - 3.5 * step, "Energy")
+
+    table = only(tables_of(make_pdf(draw)))
+    assert [(row.section, row.label) for row in table.rows] == [
+        ("Accidents", "Employees"),
+        ("Accidents", "Contractors"),
+        ("Energy", "Electricity"),
+        ("Energy", "Heat"),
+    ]
+
+
+def test_numbers_beside_a_period_are_no_labels(make_pdf: MakePdf) -> None:
+    rows = [
+        ("80%", "Annual", "", "75.8%", "71.2%"),
+        ("28%", "Annual", "", "26.0%", "25.1%"),
+        ("90%", "Annual", "", "84.0%", "80.3%"),
+    ]
+
+    def draw(canvas: Canvas) -> None:
+        _plain(canvas, [("", "", "", "2023", "2022"), *rows], 16.0)
+
+    assert all(table.method != "indicator" for table in tables_of(make_pdf(draw)))
