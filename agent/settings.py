@@ -289,10 +289,10 @@ class Settings(BaseSettings):
         default=0.5, ge=0, le=60, description="Least seconds between two requests to one site."
     )
     sbti_url: str = Field(
-        default="",
+        default="https://files.sciencebasedtargets.org/production/files/companies-excel.xlsx",
         description=(
-            "Address of the Science Based Targets initiative's company register "
-            "(companies-excel.xlsx), shown beside targets; empty: not asked."
+            "Address of the Science Based Targets initiative's company register, asked once a "
+            "week for companies whose report came from the web; - is never."
         ),
     )
 

@@ -121,6 +121,9 @@ async def verify_summary(state: CompanyState, runtime: ResearchRuntime) -> Compa
         material.kpis,
     )
     analysis = company_analysis(company, material, draft, checked, found.warnings)
+    if found.source.startswith(("https://", "http://")):
+        checks = await context.web.registers.check(company)
+        analysis = analysis.model_copy(update={"target_checks": checks})
     outcome = CompanyOutcome(
         company_id=company.id,
         name=company.name,

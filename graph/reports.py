@@ -86,7 +86,9 @@ async def _from_web(state: CompanyState, runtime: ResearchRuntime) -> CompanyUpd
         on_page=PageProgress(runtime, company.id),
     )
     report = retrieval.report
-    if report is not None and (report.verdict.verdict == "match" or _trusted(report.choice)):
+    if report is not None and (
+        report.verdict.verdict == "match" or _trusted(report.choice, company)
+    ):
         await _remember(report, request.owner, runtime)
         return {"found": _fetched(report, retrieval, company)}
     if "found" in state:
@@ -95,7 +97,11 @@ async def _from_web(state: CompanyState, runtime: ResearchRuntime) -> CompanyUpd
         return {"found": held.model_copy(update={"warnings": (*held.warnings, *lines)})}
     looked_at = {refused.choice.url for refused in retrieval.refused}
     left = tuple(choice for choice in row.choices if choice.url not in looked_at)
-    reason = " ".join(map(_refusal, retrieval.refused)) or "No document could be taken."
+    doubts = list(map(_refusal, retrieval.refused))
+    if report is not None:
+        why = " ".join(report.verdict.reasons[:1])
+        doubts.append(f"Perhaps {report.url}, but its pages leave a doubt: {why}")
+    reason = " ".join(doubts) or "No document could be taken."
     return await _without(company, left, reason, runtime)
 
 
@@ -200,6 +206,9 @@ def _fetched(report: Retrieved, retrieval: Retrieval, company: Company) -> Found
     if report.verdict.verdict != "match":
         why = " ".join(report.verdict.reasons[:1])
         warnings.append(f"It is not certain that this is the report wanted: {why}")
+    announced, told = report.choice.year, report.verdict.year
+    if announced and told and told < announced - 1:
+        warnings.append(f"Announced for {announced}, it reports on {told}.")
     warnings += map(_refusal, retrieval.refused)
     return FoundReport(
         sha256=report.sha256,
@@ -211,9 +220,9 @@ def _fetched(report: Retrieved, retrieval: Retrieval, company: Company) -> Found
     )
 
 
-def _trusted(choice: ReportChoice) -> bool:
+def _trusted(choice: ReportChoice, company: Company) -> bool:
     """Whether a document whose pages do not name the company clearly may still be taken."""
-    return choice.official or choice.provider == _USER
+    return choice.provider == _USER or (choice.official and company.domains_confirmed)
 
 
 async def _remember(report: Retrieved, owner: str, runtime: ResearchRuntime) -> None:

@@ -14,6 +14,7 @@ from typing import Literal
 
 from pydantic import JsonValue
 
+from agent.analyst.model import ModelAnalyst
 from agent.analyst.protocol import Intent
 from agent.domain import (
     Analysis,
@@ -35,6 +36,7 @@ from graph.driver import Driver
 from graph.events import EventLog, RunEvent
 from graph.followup import build_followup_graph
 from graph.locks import make_locks
+from graph.minds import RunInfo
 from graph.state import ReviewAnswer
 from graph.wiring import open_context
 from tools.pdf.picture import Picture
@@ -197,6 +199,17 @@ class Research:
     async def add_report(self, path: Path, owner: str) -> Report:
         """Take a PDF of the user into the report library and say what it is."""
         return await self._context.shelf.add(path, owner)
+
+    async def translate(
+        self, analysis_id: str, sentences: Sequence[str], language: str
+    ) -> tuple[str | None, ...] | None:
+        """Checked sentences in the reader's language; None where no language model is set."""
+        request = (await self._analyses.require(analysis_id)).request
+        run = RunInfo(analysis_id, thread=request.thread, model=request.model)
+        analyst = await self._context.minds.of(run)
+        if not isinstance(analyst, ModelAnalyst):
+            return None
+        return await analyst.translate(sentences, language)
 
     async def usage(self, analysis_id: str) -> Usage:
         """What the models of an analysis have used so far."""

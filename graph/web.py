@@ -10,7 +10,9 @@ from tools.search.apis import Brave, Exa, SearchApi, SearxNg, Tavily
 from tools.search.duck import Duck
 from tools.search.finder import LIBRARY, ReportFinder
 from tools.search.provider import ReportProvider
+from tools.search.registers import Registers, TargetRegister
 from tools.search.retrieve import Retriever
+from tools.search.sbti import SbtiRegister
 from tools.search.site import CompanySite
 from tools.web.client import WebClient, WebLimits
 from tools.web.network import Network, trust
@@ -23,6 +25,7 @@ class Web:
 
     finder: ReportFinder
     retriever: Retriever
+    registers: Registers
 
 
 def make_network(settings: Settings) -> Network:
@@ -90,4 +93,10 @@ def make_web(settings: Settings, library: ReportLibrary, workers: CpuWorkers) ->
     if "ddgs" in order:
         providers.append(Duck())
     finder = ReportFinder(order, providers, site=site or CompanySite(client), closing=closing)
-    return Web(finder, retriever)
+    return Web(finder, retriever, Registers(_registers(settings, client)))
+
+
+def _registers(settings: Settings, client: WebClient) -> list[TargetRegister]:
+    if settings.offline or settings.sbti_url == "-":
+        return []
+    return [SbtiRegister(client, settings.sbti_url, settings.data_dir / "web")]

@@ -107,3 +107,16 @@ class IntentReply(_Reply):
     industry: Text = ""
     companies: Annotated[list[Text], _cut(30), Field(max_length=30)] = []
     year: int | None = None
+
+
+class TranslatedSentence(_Reply):
+    """One sentence in the reader's language."""
+
+    number: int
+    text: Text
+
+
+class TranslationReply(_Reply):
+    """Sentences in the reader's language."""
+
+    sentences: Annotated[list[TranslatedSentence], _cut(40), Field(max_length=40)]

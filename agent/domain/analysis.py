@@ -42,6 +42,8 @@ class AnalysisRequest(Noun):
     """Ids of figures to leave out, with all their parts."""
     model: str = ""
     """The model that writes, as in ISRA_MODEL; empty means the setting."""
+    language: str = ""
+    """Language the reader wants a translation in; empty means English, which is what is checked."""
     extends: str = ""
     """Reference of the published result this one changes; companies it left as they were are
     taken over from there."""

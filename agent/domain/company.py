@@ -21,6 +21,8 @@ class Company(Noun):
     isin: str = ""
     lei: str = ""
     domains: tuple[str, ...] = ()
+    domains_confirmed: bool = True
+    """False where its domains rest on general knowledge only, without a second source."""
     report_page: str = ""
     fictional: bool = False
 

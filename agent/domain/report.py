@@ -61,13 +61,19 @@ class TargetCheck(Noun):
     """What an outside register says of a company's targets on a day; "not listed" is no "none"."""
 
     register_name: str
-    status: Literal["validated", "committed", "not listed"]
+    status: Literal["validated", "committed", "removed", "not listed"]
     detail: str = ""
     """The register's own words."""
     matched_by: str = ""
     """LEI, ISIN or name: how the company was found in the register."""
     checked_on: str = ""
     source: str = ""
+
+    @property
+    def words(self) -> str:
+        """The check as a sentence for people."""
+        detail = f" ({self.detail})" if self.detail else ""
+        return f"{self.register_name} register: {self.status} on {self.checked_on}{detail}."
 
 
 class Target(Noun):

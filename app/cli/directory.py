@@ -134,14 +134,14 @@ def _show_companies(directory: Directory, text: str, as_json: bool) -> None:
     for shape in shapes:
         print_table(
             shape["name"] + (f", {query.region}" if countries else ""),
-            ("company", "country", "revenue", "ISIN", "domain", "checked on"),
+            ("company", "country", "revenue", "ISIN", "domain (?: not confirmed)", "checked on"),
             [
                 (
                     row["name"],
                     row["country"],
                     row["scale"],
                     row["isin"],
-                    ", ".join(row["domains"]),
+                    ", ".join(row["domains"]) + ("" if row["domains_confirmed"] else " ?"),
                     row["checked_on"],
                 )
                 for row in shape["members"]

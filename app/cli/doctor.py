@@ -4,18 +4,16 @@ import importlib.util
 import os
 import platform
 import shutil
-from dataclasses import dataclass
-from typing import Any, Literal
 
 import sqlalchemy as sa
 
 from agent.errors import IsraError
 from agent.memory.database import upgrade
 from agent.settings import PREFIX, Settings
+from app.cli.doctor_check import Check
+from app.cli.doctor_search import search_checks
 from tools.library.samples import sample_files
 
-State = Literal["works", "off", "broken"]
-_SIGNS: dict[State, str] = {"works": "✓", "off": "-", "broken": "✗"}
 _EXTRAS = {
     "postgres": ("procrastinate", "Postgres and workers"),
     "ocr": ("rapidocr", "reads scanned pages"),
@@ -23,24 +21,6 @@ _EXTRAS = {
     "openai": ("langchain_openai", "OpenAI-compatible models"),
     "ollama": ("langchain_ollama", "local models"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing looked at."""
-
-    name: str
-    state: State
-    found: str
-    do: str = ""
-
-    @property
-    def sign(self) -> str:
-        return _SIGNS[self.state]
-
-    def shape(self) -> dict[str, Any]:
-        """For --json."""
-        return {"name": self.name, "state": self.state, "found": self.found, "do": self.do}
 
 
 def checks(settings: Settings) -> list[Check]:
@@ -51,6 +31,7 @@ def checks(settings: Settings) -> list[Check]:
         _database(settings),
         Check("mind", "works", _mind(settings)),
         _samples(),
+        *search_checks(settings),
         *(_extra(name, module, use) for name, (module, use) in _EXTRAS.items()),
         Check("settings", "works", _overridden(settings)),
     ]

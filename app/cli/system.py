@@ -11,6 +11,7 @@ import uvicorn
 from agent.memory.addresses import require_postgres
 from agent.memory.database import upgrade
 from agent.settings import get_settings
+from app.auth.modes import check_exposure
 from app.cli.doctor import checks
 from app.cli.output import print_json, print_table, stderr
 from graph.prune import prune
@@ -29,10 +30,12 @@ def register(app: typer.Typer) -> None:
 def serve() -> None:
     """Serve the chat (ISRA_HOST, ISRA_PORT)."""
     settings = get_settings()
+    check_exposure(settings)
     upgrade(settings.resolved_database_url)
     # Chainlit looks for its configuration and for public/ where it is told to.
     os.environ.setdefault("CHAINLIT_APP_ROOT", str(Path.cwd()))
-    stderr.print(f"The chat is at http://{settings.host}:{settings.port}", markup=False)
+    address = settings.public_url or f"http://{settings.host}:{settings.port}"
+    stderr.print(f"The chat is at {address}", markup=False)
     uvicorn.run(
         "app.server:create_app",
         factory=True,

@@ -147,6 +147,8 @@ def _tables(company: CompanyAnalysis) -> Iterator[Block]:
     if targets:
         rows = [tuple(words.values()) for words in targets]
         yield from _titled("Targets", tuple(targets[0]), rows)
+    checks = [(c.register_name, c.status, c.checked_on, c.detail) for c in company.target_checks]
+    yield from _titled("Targets in registers", ("Register", "Status", "On", "Its words"), checks)
     yield from _titled(
         "Content index",
         ("Framework", "Disclosed", "Partial", "Omitted", "Not found"),

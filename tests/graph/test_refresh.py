@@ -1,6 +1,18 @@
-from agent.domain import Analysis, AnalysisRequest, CompanyAnalysis, Industry
-from graph.refresh import changes_since
+from pathlib import Path
+
+import pytest
+
+import graph.web
+from agent.domain import Analysis, AnalysisRequest, CompanyAnalysis, IdentityVerdict, Industry
+from agent.memory.database import upgrade
+from agent.settings import Settings
+from graph.refresh import changes_since, look_for_newer
+from graph.wiring import open_context
 from tests.builders import company, figure, target
+from tests.fakes.internet import html, open_internet
+from tests.fakes.internet.world import LAST, link
+from tools.directory import load_directory
+from tools.search.known import KnownReport
 
 
 def analysis(*rows: CompanyAnalysis) -> Analysis:
@@ -60,3 +72,41 @@ def test_companies_that_come_and_go_are_named() -> None:
 def test_a_report_that_was_found_since_is_named() -> None:
     none = CompanyAnalysis(company_id="alpha", name="Alpha", status="no_report", reason="None.")
     assert said(analysis(none), analysis(company("Alpha"))) == ["Alpha: A report was found."]
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    made = Settings(  # type: ignore[call-arg]
+        data_dir=tmp_path / "data", web_pause=0, offline=False, sbti_url="-", _env_file=None
+    )
+    upgrade(made.resolved_database_url)
+    return made
+
+
+async def test_a_job_learns_of_newer_reports_and_downloads_nothing(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    directory = load_directory()
+    listed = [
+        one
+        for industry in directory.industries[:3]
+        for one in directory.companies(industry.id)
+        if one.domains and not one.report_page and directory.find_company(one.name) == one
+    ][:2]
+    async with open_internet() as net:
+        monkeypatch.setattr(graph.web, "make_network", lambda settings: net.network())
+        for at, (one, newest) in enumerate(zip(listed, (LAST, LAST - 1), strict=True)):
+            page = html(link(f"/{at}.pdf", f"Sustainability Report {newest}"))
+            net.site(f"www.{one.domains[0]}", {"/": page})
+        async with open_context(settings) as (context, _):
+            for one in listed:
+                verdict = IdentityVerdict(verdict="match", company=one.name, year=LAST - 1)
+                known = KnownReport(one.id.ljust(64, "0"), f"{one.id}.pdf", verdict, "upload")
+                await context.shelf.keep(known, "me")
+            found = await look_for_newer(context, "me")
+        assert [(item.company.id, item.held_year, item.choice.year) for item in found] == [
+            (listed[0].id, LAST - 1, LAST)
+        ]
+        assert not any(
+            path.endswith(".pdf") for site in net.sites.values() for path in site.paths()
+        )

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from fpdf import FPDF
 
 import graph.web
 from agent.domain import Analysis, AnalysisRequest, ChosenReport, Company, ProposedCompany
@@ -15,6 +16,7 @@ from graph.refresh import changes_since
 from graph.runner import Research, open_research
 from tests.fakes.internet import Internet, Reply, Site, html, open_internet, pdf, serve_plainly
 from tests.fakes.internet.pdfs import report
+from tests.fakes.internet.register import register_file
 from tests.fakes.internet.world import LAST, build_world, company, link
 from tests.graph.test_research import until
 from tools.directory import load_directory
@@ -30,7 +32,12 @@ async def net(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Internet]:
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     made = Settings(  # type: ignore[call-arg]
-        data_dir=tmp_path / "data", web_pause=0, max_pdf_mb=2, offline=False, _env_file=None
+        data_dir=tmp_path / "data",
+        web_pause=0,
+        max_pdf_mb=2,
+        offline=False,
+        sbti_url="https://register.test/companies-excel.xlsx",
+        _env_file=None,
     )
     upgrade(made.resolved_database_url)
     return made
@@ -55,6 +62,9 @@ async def test_the_right_report_of_every_company_is_found_and_every_trap_avoided
 ) -> None:
     world = build_world(net)
     assert len(world) >= 12
+    listed = ("company_name", "near_term_status"), ("Alderquist AG", "Targets set")
+    file = register_file(listed[1], heads=listed[0])
+    net.site("register.test", {"/companies-excel.xlsx": file})
     async with open_research(settings) as research:
         analysis, events = await analyse(research, [item.company for item in world])
     rows = {row.company_id: row for row in analysis.companies}
@@ -81,6 +91,9 @@ async def test_the_right_report_of_every_company_is_found_and_every_trap_avoided
     assert "robots.txt" in refused["osterlund"]
     assert "public internet" in refused["pellworm"]
     assert "cdn.contentnet.net" in " ".join(rows["fenwickley"].warnings)
+    assert [check.status for check in rows["alderquist"].target_checks] == ["validated"]
+    assert [check.status for check in rows["brunnwald"].target_checks] == ["not listed"]
+    assert net.sites["register.test"].paths().count("/companies-excel.xlsx") == 1
     assert net.inside == []
     assert net.refused_connections() == []
     left = [p.name for p in settings.data_dir.rglob("*") if p.suffix == ".part"]
@@ -218,3 +231,30 @@ def samples() -> list[Company]:
     directory = load_directory()
     industry = next(item for item in directory.industries if item.fictional)
     return list(directory.companies(industry.id)[:1])
+
+
+async def test_a_nameless_document_of_a_site_that_is_not_sure_is_left_to_the_user(
+    net: Internet, settings: Settings
+) -> None:
+    nameless = FPDF()
+    nameless.add_page()
+    nameless.set_font("Helvetica", "B", 30)
+    nameless.multi_cell(0, 16, f"Sustainability Report {LAST}")
+    pages = {
+        "/r": html(link("/r.pdf", f"Sustainability Report {LAST}")),
+        "/r.pdf": pdf(bytes(nameless.output())),
+    }
+    net.site("www.cedarholm.com", pages)
+    listed = company("Cedarholm", "cedarholm.com", "https://www.cedarholm.com/r")
+    unsure = listed.model_copy(update={"domains_confirmed": False})
+    async with open_research(settings) as research:
+        analysis, _ = await analyse(research, [unsure, *samples()])
+        sure, _ = await analyse(research, [listed, *samples()])
+    row = analysis.companies[0]
+    assert (row.status, [choice.url for choice in row.choices]) == (
+        "needs_choice",
+        ["https://www.cedarholm.com/r.pdf"],
+    )
+    assert "leave a doubt" in row.reason
+    assert sure.companies[0].status == "done"
+    assert "not certain" in " ".join(sure.companies[0].warnings)

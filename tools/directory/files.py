@@ -32,11 +32,12 @@ COLUMNS = (
     "isin",
     "lei",
     "domains",
+    "domains_confirmed_by",
     "report_page",
     "source",
     "checked_on",
 )
-_LISTS = ("aliases", "industries", "domains", "source")
+_LISTS = ("aliases", "industries", "domains", "domains_confirmed_by", "source")
 _Shape = TypeVar("_Shape")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -240,6 +241,7 @@ def _listed(rows: Iterable[dict[str, str]]) -> list[Listed]:
             isin=row["isin"],
             lei=row["lei"],
             domains=tuple(row["domains"]),
+            domains_confirmed=bool(row["domains_confirmed_by"] or not row["domains"]),
             report_page=row["report_page"],
         )
         listed.append(

@@ -29,6 +29,8 @@ from tools.directory.words import key
 Scale = Literal["very large", "large", "medium", "small"]
 """Annual revenue in USD: from 50 billion, from 10 billion, from 2 billion, below."""
 Source = Literal["editor", "pytickersymbols", "eu_report_sources", "sp500_constituents"]
+DomainSource = Literal["eu_report_sources"]
+"""Sources that give addresses of companies' own reports; the others give no address."""
 _FEWEST_COMPANIES = 10
 _CODES = {"isic": r"\d{4}", "nace": r"\d\d\.\d\d", "naics": r"\d{6}"}
 _DOMAIN = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+")
@@ -84,6 +86,7 @@ class CompanyRow(DataFile):
     isin: Annotated[str, AfterValidator(_isin)]
     lei: Annotated[str, AfterValidator(_lei)]
     domains: list[Annotated[str, AfterValidator(_domain)]]
+    domains_confirmed_by: list[DomainSource]
     report_page: str
     source: Annotated[list[Source], Field(min_length=1)]
     checked_on: Annotated[str, AfterValidator(_past)]
@@ -98,6 +101,8 @@ class CompanyRow(DataFile):
         ):
             if len(set(values)) < len(values):
                 raise ValueError(f"{field} says the same twice")
+        if self.domains_confirmed_by and not self.domains:
+            raise ValueError("domains_confirmed_by is filled, but domains is empty")
         if self.report_page:
             page = urlsplit(self.report_page)
             host = page.hostname or ""

@@ -15,7 +15,7 @@ THRESHOLD = 60
 
 _OLDEST = 2005
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?:\s?[-–/_]\s?(20)?(\d\d))?(?!\d)")
-_SHORT_YEAR = re.compile(r"\bfy[\s_-]?(\d\d)(?!\d)")
+_SHORT_YEAR = re.compile(r"\bfy[\s_-]?(\d\d)(?:[-/_](\d\d))?(?!\d)")
 _ENGLISH = re.compile(r"(?<![a-z])(?:en|eng|english)(?![a-z])")
 _OTHER_LANGUAGE = re.compile(
     r"(?<![a-z])(?:de|deutsch|german|fr|francais|french|es|espanol|spanish|it|italiano|pt|zh|cn|"
@@ -84,7 +84,8 @@ def years(text: str, this_year: int) -> tuple[int, ...]:
         found.append(int(match[1]))
         if match[3] and int(match[3]) == int(match[1]) % 100 + 1:
             found.append(2000 + int(match[3]))
-    found += [2000 + int(match[1]) for match in _SHORT_YEAR.finditer(text)]
+    for match in _SHORT_YEAR.finditer(text):
+        found += (2000 + int(digits) for digits in match.groups() if digits)
     return tuple(year for year in dict.fromkeys(found) if _OLDEST <= year <= this_year)
 
 
@@ -96,7 +97,8 @@ def _host(hit: Hit, company: Company, result: _Score) -> bool:
         result.warnings.append(f"{host} is not the company's own site.")
         return False
     if company.domains and on_domains(hit.url, company.domains):
-        result.add(40, f"on the company's own site {host}")
+        sure = "" if company.domains_confirmed else ", as far as the directory knows"
+        result.add(40, f"on the company's own site {host}{sure}")
         return True
     if hit.linked_from and on_domains(hit.linked_from, company.domains):
         result.add(30, f"linked from the company's own page at {host_of(hit.linked_from)}")
@@ -119,7 +121,8 @@ def _kind(hit: Hit, title: str, name: str, result: _Score) -> None:
         result.add(15, "named as a sustainability report")
     elif words.annual.search(f"{title} {name}"):
         result.add(8, "an annual report, which may hold the sustainability statement")
-    if words.report.search(title) or words.report.search(name):
+    reports = (words.report, words.annual)
+    if any(pattern.search(text) for pattern in reports for text in (title, name)):
         result.add(5, "calls itself a report")
     else:
         result.add(-15, "does not call itself a report")

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agent.domain import Company, IdentityVerdict, ReportChoice
-from agent.errors import IsraError, NotFoundError
+from agent.errors import DocumentError, NotFoundError, ProviderError
 from agent.memory.database import utc_now
 from tools.evidence.analyse import check_document
 from tools.library.library import ReportLibrary
 from tools.pdf.page import PageRecord
 from tools.web.client import WebClient
-from tools.web.download import Download, download_pdf
+from tools.web.download import Download, Seen, download_pdf
 from tools.web.seen import Fetched, FetchedFiles
 from tools.workers import CpuWorkers
 
@@ -74,7 +74,7 @@ class Retriever:
     ) -> Retrieval:
         """The first document whose own pages say that it is the report.
 
-        One that does not say it clearly is taken only when no other does.
+        One that does not say it clearly is taken only when no other does. Raises StorageError.
         """
         refused: list[Refused] = []
         unclear: Retrieved | None = None
@@ -82,7 +82,7 @@ class Retriever:
             on_fetch(choice)
             try:
                 found = await self._take(choice, company, year, on_page)
-            except IsraError as error:
+            except (ProviderError, DocumentError) as error:
                 no = Refused(choice, str(error))
             else:
                 if found.verdict.verdict == "match":
@@ -115,9 +115,8 @@ class Retriever:
             known = None
         await asyncio.to_thread(self._folder.mkdir, parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=self._folder, prefix="download-") as folder:
-            got = await download_pdf(
-                self._client, url, Path(folder), **({"seen": known.seen} if known else {})
-            )
+            seen = known.seen if known else Seen()
+            got = await download_pdf(self._client, url, Path(folder), seen)
             if got.path is None and known is not None:
                 return known
             fetched = await self._add(url, got)

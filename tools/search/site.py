@@ -44,6 +44,7 @@ class _Walk:
     hits: list[Hit] = field(default_factory=list)
     failures: list[WebError] = field(default_factory=list)
     outside: str = ""
+    answered: bool = False
     visited: set[str] = field(default_factory=set)
     read: int = 0
     queue: list[tuple[float, int, str, int, str]] = field(default_factory=list)
@@ -95,7 +96,7 @@ class CompanySite:
             async with asyncio.timeout(self._limits.seconds):
                 for page in own:
                     walk.push(page, self._limits.depth - 1, "", 0)
-                await self._drain(walk)
+                await self._drain(walk, self._limits.pages)
         except TimeoutError:
             return tuple(walk.hits)
         return tuple(walk.hits)
@@ -111,12 +112,12 @@ class CompanySite:
             if page is None:
                 continue
             await self._take(walk, page, 0)
-            await self._drain(walk)
+            await self._drain(walk, self._limits.pages)
             if walk.sure() or start != starts[0] or not walk.company.report_page:
                 return
 
-    async def _drain(self, walk: _Walk) -> None:
-        while walk.queue and walk.read < self._limits.pages and not walk.sure():
+    async def _drain(self, walk: _Walk, most: int) -> None:
+        while walk.queue and walk.read < most and not walk.sure():
             _, _, url, depth, title = heapq.heappop(walk.queue)
             page = await self._page(walk, url)
             if page is not None and page.pdf:
@@ -135,6 +136,7 @@ class CompanySite:
         except WebError as error:
             walk.failures.append(error)
             return None
+        walk.answered = True
         walk.visited.add(_key(page.url))
         if not page.pdf and not on_domains(page.url, walk.company.domains):
             walk.outside = urlsplit(page.url).hostname or ""
@@ -171,8 +173,7 @@ class CompanySite:
                 continue
             try:
                 page = await self._client.page(url)
-            except WebError as error:
-                walk.failures.append(error)
+            except WebError:
                 continue
             found = await asyncio.to_thread(read_sitemap, page.text)
             maps += found.further
@@ -183,11 +184,11 @@ class CompanySite:
         links = [Link(url, "") for url in dict.fromkeys(urls)]
         walk.hits += [Hit(link.url, "", self.name, pdf=True) for link in links if link.is_pdf]
         pages = sorted((link for link in links if not link.is_pdf), key=lambda link: -_worth(link))
-        walk.read, most = 0, self._limits.sitemap_pages
-        for link in pages[:most]:
+        walk.queue.clear()
+        for link in pages[: self._limits.sitemap_pages]:
             if _worth(link) > 0:
                 walk.push(link.url, self._limits.depth - 1, "", _worth(link))
-        await self._drain(walk)
+        await self._drain(walk, walk.read + self._limits.sitemap_pages)
 
 
 def _links(page: Page) -> tuple[str, tuple[Link, ...]]:
@@ -216,7 +217,7 @@ def _key(url: str) -> str:
 def _outcome(walk: _Walk) -> SearchOutcome:
     if walk.hits:
         return SearchOutcome("found", hits=tuple(walk.hits))
-    if walk.failures and walk.read <= len(walk.failures):
+    if walk.failures and not walk.answered:
         return SearchOutcome("failed", reason=str(walk.failures[0]))
     if walk.outside:
         reason = f"its site leads on to {walk.outside}, which is not listed as its own"

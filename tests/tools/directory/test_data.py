@@ -27,7 +27,7 @@ def test_there_are_forty_industries_of_ten_companies_or_more(directory: Director
     assert min(len(directory.companies(industry.id)) for industry in real) >= 10
 
 
-ROW = "holcim,Holcim,LafargeHolcim,cement;building-materials,CH,large,CH0012214059,,holcim.com,"
+ROW = "holcim,Holcim,LafargeHolcim,cement;building-materials,CH,large,CH0012214059,,holcim.com,,"
 
 
 @pytest.mark.parametrize(
@@ -39,6 +39,8 @@ ROW = "holcim,Holcim,LafargeHolcim,cement;building-materials,CH,large,CH00122140
         (ROW.replace("holcim.com", "https://holcim.com"), "is no bare domain"),
         (ROW + "https://holcim.example/reports", "not an https address of the company's"),
         (ROW.replace("large", "huge"), "scale"),
+        (ROW.replace("holcim.com,", ",eu_report_sources"), "but domains is empty"),
+        (ROW.replace("holcim.com,", "holcim.com,editor"), "domains_confirmed_by"),
         (ROW.replace("LafargeHolcim", "Holcim"), "aliases says the same twice"),
         (ROW.replace("cement;building-materials", "concrete"), "not in industries.yaml"),
         (ROW.replace("holcim,Holcim", "cemex,Holcim"), "share the id 'cemex'"),
@@ -60,7 +62,7 @@ def test_a_date_in_the_future_is_found(data: Path) -> None:
 def test_a_column_that_no_row_fills_is_found(data: Path) -> None:
     file = data / "companies.csv"
     lines = [line.split(",") for line in file.read_text(encoding="utf-8").splitlines()]
-    plain = [cells for cells in lines if len(cells) == 12]
+    plain = [cells for cells in lines if len(cells) == 13]
     for cells in plain[1:]:
         cells[7] = ""
     file.write_text("\n".join(",".join(cells) for cells in plain) + "\n", encoding="utf-8")

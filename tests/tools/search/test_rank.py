@@ -101,6 +101,7 @@ def test_the_year_comes_from_the_title_before_the_name_and_never_from_the_folder
         ("report-2024-25.pdf", (2024, 2025)),
         ("report_2023_2024.pdf", (2023, 2024)),
         ("fy24 report", (2024,)),
+        ("fy24/25 report", (2024, 2025)),
         ("targets for 2030", ()),
         ("no 120245", ()),
         ("2024-03-20", (2024,)),
@@ -140,6 +141,8 @@ def test_what_stands_around_a_report_is_not_fetched_for_it(title: str) -> None:
         "Integrated Annual Report 2025",
         "Non-financial report 2025",
         "Annual Report 2024/25",
+        "Annual Financial Report 2025",
+        "Universal Registration Document 2025",
     ],
 )
 def test_a_report_is_known_by_its_title_in_many_languages(title: str) -> None:

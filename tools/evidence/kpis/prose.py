@@ -153,8 +153,8 @@ def _observe(
     between = text[mention.start : quantity.start]
     before = text[max(0, first - 60) : last]
     crowded = len(re.findall(r"\d+[.,]?\d*", text[mention.end : quantity.start])) > 5
-    stated = mention.start > quantity.start or _STATES.search(between)
-    if crowded or last - first > _REACH or not stated or AIM.search(before):
+    told = mention.start > quantity.start or _STATES.search(between)
+    if crowded or last - first > _REACH or not told or AIM.search(before):
         return None
     kpi = mention.match.kpi
     unit = quantity.unit
