@@ -137,7 +137,12 @@ async def measure(chats: int, runs: int, seconds: float, folder: str) -> Measure
     started = time.perf_counter()
     server = subprocess.Popen(  # noqa: ASYNC220 - starts once, before anything else runs
         [sys.executable, "-c", "from app.cli.main import main; main()", "serve"],
-        env={**os.environ, "ISRA_DATA_DIR": folder, "ISRA_PORT": str(port)},
+        env={
+            **os.environ,
+            "ISRA_DATA_DIR": folder,
+            "ISRA_PORT": str(port),
+            "ISRA_LOCAL_SEARCH": "off",
+        },
         stderr=subprocess.DEVNULL,
     )
     try:

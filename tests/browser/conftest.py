@@ -58,6 +58,7 @@ class Server:
                 env={
                     **os.environ,
                     "ISRA_DATA_DIR": str(self.data),
+                    "ISRA_LOCAL_SEARCH": "off",
                     "ISRA_PORT": str(self.port),
                     **self.options,
                 },

@@ -97,11 +97,14 @@ def _region(lines: Sequence[Line], header: Header, headers: Sequence[Header]) ->
             _is_prose(lines[n], header) for n in range(position, position + 3)
         ):
             break
-    return _Region(header, end, _without_strays(runs, header))
+    return _Region(header, end, _without_strays(lines, runs, header))
 
 
-def _without_strays(runs: dict[int, Run], header: Header) -> dict[int, Run]:
-    """Without a number left of the years that hardly any other line has there: part of a label."""
+def _without_strays(lines: Sequence[Line], runs: dict[int, Run], header: Header) -> dict[int, Run]:
+    """Without a number left of the years that hardly any other line has there.
+
+    It is part of a label; a line that has such a number and no label is none of the table.
+    """
     if len(runs) < _ENOUGH_ROWS:
         return runs
     edge = header.anchors[0].x0
@@ -113,7 +116,9 @@ def _without_strays(runs: dict[int, Run], header: Header) -> dict[int, Run]:
             for other in runs.values()
         )
         stray = len(run) > 1 and first.x1 < edge - 2 and beside <= max(1, _STRAY * len(runs))
-        kept[position] = run[1:] if stray else run
+        labelled = any(a.kind == "text" and a.x1 <= first.x0 for a in lines[position].atoms)
+        if not stray or labelled:
+            kept[position] = run[1:] if stray else run
     return kept
 
 

@@ -15,6 +15,7 @@ def isra(data: Path, *arguments: str, **settings: str) -> subprocess.CompletedPr
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("ISRA_")},
         "ISRA_DATA_DIR": str(data),
+        "ISRA_LOCAL_SEARCH": "off",
         "PYTHONPATH": str(REPOSITORY),
         **settings,
     }
