@@ -187,6 +187,27 @@ class Settings(BaseSettings):
     budget_usd: Decimal | None = Field(
         default=None, gt=0, description="Dollars one analysis may cost; empty: no limit."
     )
+    langsmith_api_key: SecretStr = Field(
+        default=SecretStr(""),
+        validation_alias=AliasChoices("ISRA_LANGSMITH_API_KEY", "LANGSMITH_API_KEY"),
+        description=(
+            "Key of LangSmith; with it every analysis is traced there, without texts of pages. "
+            "LANGSMITH_API_KEY is read too."
+        ),
+    )
+    langsmith_endpoint: str = Field(
+        default="https://api.smith.langchain.com", description="Address of LangSmith's API."
+    )
+    langsmith_project: str = Field(
+        default="industry-sustainability", description="Project of LangSmith the traces go to."
+    )
+    langsmith_sampling: float = Field(
+        default=1.0, ge=0, le=1, description="Share of the analyses that are traced."
+    )
+    prompts_dir: Path | None = Field(
+        default=None,
+        description="Folder of prompts (<name>/<arm>.md) used instead of those delivered.",
+    )
     bedrock_region: str = Field(default="", description="AWS region of Bedrock.")
     bedrock_profile: str = Field(default="", description="AWS profile used for Bedrock.")
     gemini_api_key: SecretStr = Field(

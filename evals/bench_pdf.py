@@ -200,12 +200,16 @@ async def run(folder: Path, work: Path, *, meaning: bool) -> _Json:
         }
     rows = gold_lines(folder, "table_rows.jsonl")
     results["table_facts"] = table_facts(rows, lambda name, page: bundles[name].page(page))
+    by_report = {
+        name: table_facts(
+            [row for row in rows if row["report"] == name],
+            lambda report, page: bundles[report].page(page),
+        )
+        for name in sorted({row["report"] for row in rows})
+    }
     results["table_facts"]["by_report"] = {
-        report: table_facts(
-            [row for row in rows if row["report"] == report],
-            lambda name, page: bundles[name].page(page),
-        )["right"]
-        for report in sorted({row["report"] for row in rows})
+        name: {key: found[key] for key in ("right", "wrong", "total")}
+        for name, found in by_report.items()
     }
     questions = gold_lines(folder, "page_questions.jsonl")
     results["questions"] = page_questions(questions, bundles.__getitem__)
@@ -252,15 +256,16 @@ def show(results: _Json, console: Console) -> None:
     )
     for missed in facts["missed"]:
         console.print(f"  not right: {missed}", markup=False)
-    console.print(f"  by report: {facts['by_report']}", markup=False)
-    for name, found in (
+    for report, found in facts["by_report"].items():
+        console.print(f"  {report}: {found['right']} right, {found['wrong']} wrong", markup=False)
+    for name, scores in (
         ("by words", questions),
         ("with local-search", results.get("questions_local_search")),
     ):
-        if found is not None:
+        if scores is not None:
             console.print(
-                f"page questions {name}: any@5 {found['any@5']}, recall@5 {found['recall@5']}, "
-                f"MRR {found['mrr']} over {found['n']}"
+                f"page questions {name}: any@5 {scores['any@5']}, recall@5 {scores['recall@5']}, "
+                f"MRR {scores['mrr']} over {scores['n']}"
             )
 
 

@@ -1,4 +1,7 @@
-"""A model for benchmarks: a server in a process of its own that answers after a fixed time."""
+"""A model for benchmarks: a server in a process of its own that answers after a fixed time.
+
+It is the one of the tests, so benchmarks that use it run from the repository only.
+"""
 
 import json
 import multiprocessing

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import resource
 import sys
 import tempfile
 import time
@@ -20,7 +21,6 @@ from agent.memory.database import make_engine, upgrade
 from agent.memory.ledger_table import model_calls
 from agent.settings import Settings
 from evals.made_reports import make_reports
-from evals.pipeline_model import model_server
 from graph.events import RunEvent
 from graph.runner import Research, open_research
 from graph.wiring import make_library
@@ -55,6 +55,11 @@ class CriticalPath:
     comparing: float
     checking_text: float
 
+    @property
+    def work(self) -> float:
+        """CPU seconds of all of it."""
+        return self.reading + self.finding + self.checking + self.comparing + self.checking_text
+
 
 @dataclass(frozen=True, slots=True)
 class Measured:
@@ -64,6 +69,10 @@ class Measured:
     concurrency: int
     calls: tuple[CallUsed, ...]
     wall_s: float
+    main_cpu_s: float
+    """CPU seconds of this process during the run: graph, database, HTTP, progress."""
+    children_cpu_s: float
+    """CPU seconds of the processes that read and that find and check evidence."""
     path: CriticalPath
     peak_mb: int
     workers_peak_mb: int
@@ -94,9 +103,12 @@ async def measure(
     await asyncio.to_thread(upgrade, settings.resolved_database_url)
     request = AnalysisRequest(industry="made materials", library=str(reports), limit=companies)
     async with open_research(settings) as research:
-        make_reports(data / "first", 1, 3, first=99)
+        make_reports(data / "first", 2 * (os.cpu_count() or 1), 3, first=90)
         await _analyse(research, AnalysisRequest(industry="other", library=str(data / "first")))
+        before, children_before = time.process_time(), _children_cpu()
         analysis, events, wall = await _analyse(research, request)
+        main_cpu = time.process_time() - before
+        children_cpu = _children_cpu() - children_before
         peak, workers = _peak_mb("self"), _workers_peak_mb()
         again, _, second_wall = await _analyse(research, request)
     calls = await _calls(settings, analysis.analysis_id)
@@ -106,6 +118,8 @@ async def measure(
         concurrency=concurrency,
         calls=calls,
         wall_s=wall,
+        main_cpu_s=main_cpu,
+        children_cpu_s=children_cpu,
         path=await _critical_path(settings, analysis, reports, calls, latency),
         peak_mb=peak,
         workers_peak_mb=workers,
@@ -224,6 +238,25 @@ def _moments(events: list[RunEvent]) -> dict[str, float]:
     return moments
 
 
+def _children_cpu() -> float:
+    """CPU seconds of children so far, of those that ended and of those that still run (Linux).
+
+    The model's server is not one of them: it was started by the benchmark's own process.
+    """
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    total = ended.ru_utime + ended.ru_stime
+    for pid in _children():
+        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+        total += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return total
+
+
+def _children() -> list[str]:
+    """Ids of the children that run, whichever thread started them."""
+    tasks = Path("/proc/self/task").iterdir()
+    return [pid for task in tasks for pid in (task / "children").read_text().split()]
+
+
 def _peak_mb(pid: int | str) -> int:
     """The most memory a process has held (Linux)."""
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
@@ -232,19 +265,18 @@ def _peak_mb(pid: int | str) -> int:
 
 def _workers_peak_mb() -> int:
     """The peak of the largest child that still runs: a worker that finds evidence."""
-    pids = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
-    return max((_peak_mb(pid) for pid in pids), default=0)
+    return max((_peak_mb(pid) for pid in _children()), default=0)
 
 
 def main() -> None:
     """One run in a process of its own: the order as JSON in its argument, the numbers in a file."""
     asked = json.loads(sys.argv[1])
-    with tempfile.TemporaryDirectory() as data, model_server(asked["latency"]) as address:
+    with tempfile.TemporaryDirectory() as data:
         measured = asyncio.run(
             measure(
                 Path(asked["reports"]),
                 Path(data),
-                address,
+                asked["address"],
                 companies=asked["companies"],
                 concurrency=asked["concurrency"],
                 latency=asked["latency"],

@@ -7,6 +7,7 @@ from langgraph.errors import NodeError
 from langgraph.graph import END, START, StateGraph
 from langgraph.types import Command, RetryPolicy
 
+from agent.analyst.protocol import WITHOUT_MODEL
 from agent.domain import Claim, Company, CompanyAnalysis, CompanySummary, Material
 from agent.errors import IsraError, PostponedError
 from agent.logs import get_logger
@@ -183,6 +184,9 @@ def company_analysis(
     warnings = list(material.warnings)
     if left_out:
         warnings.append(f"{left_out} drafted sentence(s) left out: not borne out by their page.")
+    if WITHOUT_MODEL in draft.generated_by:
+        why = draft.generated_by.partition(WITHOUT_MODEL)[2].strip(" :()")
+        warnings.append(f"Written without the model: {why}")
     return CompanyAnalysis(
         company_id=company.id,
         name=company.name,

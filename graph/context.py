@@ -1,12 +1,13 @@
 """What every node may use: the tools and the analyst, made once a process."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from langgraph.runtime import Runtime
 from pydantic import JsonValue
 
 from agent.memory.artifacts import ArtifactStore
 from agent.settings import Settings
+from agent.tracing import Tracing
 from graph.events import EventKind, Told
 from graph.minds import Minds
 from graph.web import Web
@@ -28,6 +29,7 @@ class ResearchContext:
     artifacts: ArtifactStore
     workers: CpuWorkers
     web: Web
+    tracing: Tracing = field(default_factory=Tracing)
 
 
 ResearchRuntime = Runtime[ResearchContext]

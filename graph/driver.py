@@ -20,6 +20,7 @@ from agent.domain import Analysis, ProposedCompany
 from agent.errors import IsraError, PostponedError
 from agent.logs import get_logger
 from agent.memory.outage import is_outage, storage_error
+from agent.tracing import trace_id
 from graph.analyses import AnalysisStatus, AnalysisTable
 from graph.context import ResearchContext
 from graph.events import EventLog, Told
@@ -227,7 +228,11 @@ class Driver:
             due = _due(status, state)
             if due is _NOTHING:
                 return await self._conclude(analysis_id, state)
-            await self._stream(analysis_id, due, control)
+            if not state.values:
+                asked = status.request.model_dump(mode="json", exclude={"owner", "library"})
+                self._context.tracing.begin(analysis_id, status.created_at, asked)
+            with self._context.tracing.part(analysis_id, status.created_at, "run"):
+                await self._stream(analysis_id, due, control)
             waits = _waits_until(state := await self.state(analysis_id))
             if waits > time.time() and not state.next:
                 await self._tell_pause(analysis_id, _why_waiting(state), waits)
@@ -258,13 +263,23 @@ class Driver:
             raise nothing_to_write(await analyses_of(_state(state), self._context))
         analysis = await self._context.artifacts.get(state.values["analysis_ref"], Analysis)
         started = await self._analyses.seconds_since_start(analysis_id)
-        timed = analysis.model_copy(update={"seconds": round(started, 2)})
+        trace = trace_id(analysis_id) if self._context.tracing.traces(analysis_id) else ""
+        timed = analysis.model_copy(update={"seconds": round(started, 2), "trace": trace})
         ref = await self._context.artifacts.put(timed)
         usage = timed.usage.model_dump(mode="json")
         published = Told(kind="published", data={"seconds": timed.seconds, "usage": usage})
         await self._analyses.publish(analysis_id, ref, published)
         await self._events.wake(analysis_id)
+        await self._end_trace(analysis_id, {"companies": len(timed.companies), "usage": usage})
         return Rested()
+
+    async def _end_trace(
+        self, analysis_id: str, came_to: dict[str, Any], error: str | None = None
+    ) -> None:
+        tracing = self._context.tracing
+        if tracing.traces(analysis_id):
+            begun = (await self._analyses.require(analysis_id)).created_at
+            tracing.end(analysis_id, begun, came_to, error)
 
     async def _tell_pause(self, analysis_id: str, why: str, until: float) -> None:
         pause = Told(kind="postponed", data={"reason": why, "until": round(until)})
@@ -273,6 +288,7 @@ class Driver:
     async def _fail(self, analysis_id: str, error: IsraError) -> None:
         try:
             await self._analyses.close_as(analysis_id, "failed", what=error.what, do=error.do)
+            await self._end_trace(analysis_id, {}, error=type(error).__name__)
         except Exception as unwritten:
             if is_outage(unwritten):
                 raise

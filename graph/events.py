@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from agent.domain.base import Noun
 from agent.errors import IsraError
 from agent.memory.database import utc_now
+from agent.memory.outage import through_outages
 from agent.memory.tables import analyses, run_events
 
 EventKind = Literal[
@@ -35,6 +36,7 @@ EventKind = Literal[
 ]
 FINAL: frozenset[EventKind] = frozenset({"published", "cancelled", "failed"})
 _POLL_SECONDS = 1.0
+_PATIENCE_SECONDS = 20.0
 
 # A `synthesis_piece` is one verified sentence of the text being written: its data hold `number`
 # (from 1), `markdown` ("- sentence [number]") and `claim` (a Claim with its evidence). Sentences
@@ -96,8 +98,10 @@ async def add_event(
 class EventLog:
     """Appends and replays the events of analyses."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, poll_seconds: float = _POLL_SECONDS) -> None:
+        """`poll_seconds` is how often followers look for what other processes have written."""
         self._engine = engine
+        self._poll_seconds = poll_seconds
         self._changed: defaultdict[str, asyncio.Condition] = defaultdict(asyncio.Condition)
         self._broken: dict[str, IsraError] = {}
 
@@ -112,9 +116,14 @@ class EventLog:
         await self.tell(analysis_id, Told(kind=kind, company_id=company_id, data=data or {}))
 
     async def tell(self, analysis_id: str, event: Told, *, while_in: str | None = None) -> None:
-        """`append`, only while the analysis is in a state where one is given."""
-        async with self._engine.begin() as connection:
-            await add_event(connection, analysis_id, event, while_in=while_in)
+        """`append`, only while the analysis is in a state where one is given.
+
+        A database that is away is waited for, so that a short absence does not end the run.
+        """
+        async for attempt in through_outages(_PATIENCE_SECONDS):
+            with attempt:
+                async with self._engine.begin() as connection:
+                    await add_event(connection, analysis_id, event, while_in=while_in)
         await self.wake(analysis_id)
 
     async def wake(self, analysis_id: str) -> None:
@@ -174,7 +183,7 @@ class EventLog:
             async with condition:
                 # Another process may have written: look again after a while at the latest.
                 try:
-                    async with asyncio.timeout(_POLL_SECONDS):
+                    async with asyncio.timeout(self._poll_seconds):
                         await condition.wait()
                 except TimeoutError:
                     continue

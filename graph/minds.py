@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -12,10 +14,12 @@ from agent.analyst.model_cache import ReplyCache, ReplyStore
 from agent.analyst.protocol import Analyst
 from agent.domain import Claim, Company, KpiRecord, Usage
 from agent.ledger import Budget
+from agent.limits import Gates
 from agent.memory.ledger_table import SqlLedger
 from agent.models.gateway import CallContext, ModelGateway
 from agent.models.secrets import with_secrets
 from agent.models.settings import EXTRACTIVE, ModelSettings
+from agent.prompts.registry import FOLDER, PromptRegistry
 from agent.settings import Settings
 from graph.offered import OfferedAnalysts
 from graph.state import CompanyState, ResearchState
@@ -47,10 +51,14 @@ class PageCheck:
         companies: Mapping[str, Company],
     ) -> tuple[Claim, ...]:
         """The claims with status and reason; `companies` by the sha256 of their reports."""
-        sources = {
-            sha256: Source((await self._library.open(sha256)).path, company)
-            for sha256, company in companies.items()
-        }
+        cited = {place.report for claim in claims for place in claim.evidence}
+        sources = {}
+        for sha256, company in companies.items():
+            path = Path()  # The other companies are named only; their reports stay closed.
+            if sha256 in cited:
+                with closing(await self._library.open(sha256)) as bundle:
+                    path = bundle.path
+            sources[sha256] = Source(path, company)
         return await self._workers.run(verify_claims, sources, claims, records)
 
 
@@ -106,6 +114,10 @@ class Minds:
     def shared(self) -> Analyst:
         """The analyst for what belongs to no analysis: understanding a message."""
         return self._analyst
+
+    def has_model(self, model: str = "") -> bool:
+        """Whether a model stands behind the analysts, as set or as chosen for one analysis."""
+        return isinstance(self._chosen(model), ModelAnalyst)
 
     def arms(self, thread: str, model: str = "") -> dict[str, str]:
         """The arm of every prompt for a thread, to be kept with its run; none without a model."""
@@ -171,15 +183,19 @@ async def make_minds(
     models, names = settings.models(), settings.offered_models()
     if models.specs or names != (str(EXTRACTIVE),):
         models = await with_secrets(models)
+    prompts = PromptRegistry(settings.prompts_dir or FOLDER)
+    # One gate a provider for the process, whichever of the offered models is asked.
+    gates = Gates(models.concurrency, models.calls_per_minute)
     cache = ReplyCache(replies)
 
     def analyst(chosen: ModelSettings) -> Analyst:
         if not chosen.specs:
             return ExtractiveAnalyst()
         return ModelAnalyst(
-            ModelGateway(chosen, sink=ledger),
+            ModelGateway(chosen, sink=ledger, gates=gates),
             checker=PageCheck(library, workers),
             stand_in=ExtractiveAnalyst(),
+            prompts=prompts,
             cache=cache,
             reader_version=READER_VERSION,
             patient=patient,

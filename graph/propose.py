@@ -146,6 +146,33 @@ def _of_directory(
     return tuple(rows)
 
 
+def recognised(
+    rows: tuple[ProposedCompany, ...], limit: int, directory: Directory
+) -> tuple[ProposedCompany, ...]:
+    """The rows, those that only a model names looked up in the directory.
+
+    One that is listed there (under another industry) becomes that company and is selected while
+    there is room. One that is not is marked and left for the user to confirm.
+    """
+    room = limit - sum(row.selected for row in rows)
+    listed = {row.company.id for row in rows if row.known}
+    settled: list[ProposedCompany] = []
+    for row in rows:
+        company = None if row.known else directory.find_company(row.company.name)
+        if row.known:
+            settled.append(row)
+        elif company is None:
+            reason = f"{row.reason} Not in the directory: select it only if you know it."
+            settled.append(row.model_copy(update={"reason": reason}))
+        elif company.id not in listed:
+            listed.add(company.id)
+            reason = f"{row.reason} Listed in the directory under another industry."
+            found = {"company": company, "known": True, "reason": reason, "selected": room > 0}
+            settled.append(row.model_copy(update=found))
+            room -= 1
+    return tuple(settled)
+
+
 def _where_from(company: Company, web: bool) -> str:
     if not web or company.fictional:
         return "no report at hand yet: upload its PDF."

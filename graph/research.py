@@ -67,12 +67,14 @@ def each_company(state: ResearchState) -> list[Send] | str:
 
 def branches(state: ResearchState, companies: Iterable[Company]) -> list[Send]:
     """The way of each of these companies, to be begun."""
+    # Every step of every company keeps its request: the names of the others are left out.
+    request = state["request"].model_copy(update={"companies": ()})
     return [
         Send(
             "company",
             {
                 "analysis_id": state["analysis_id"],
-                "request": state["request"],
+                "request": request,
                 "company": company,
                 "arms": state.get("arms", {}),
                 "focus": state.get("focus", ""),

@@ -14,6 +14,7 @@ from typing import Literal
 
 from pydantic import JsonValue
 
+from agent.analyst.model import ModelAnalyst
 from agent.analyst.protocol import Intent
 from agent.domain import (
     Analysis,
@@ -25,6 +26,7 @@ from agent.domain import (
     Usage,
 )
 from agent.errors import ConflictError
+from agent.memory.addresses import require_postgres
 from agent.settings import Settings
 from graph.analyses import AnalysisStatus, AnalysisTable
 from graph.checkpoint import open_checkpoints
@@ -34,6 +36,7 @@ from graph.driver import Driver
 from graph.events import EventLog, RunEvent
 from graph.followup import build_followup_graph
 from graph.locks import make_locks
+from graph.minds import RunInfo
 from graph.state import ReviewAnswer
 from graph.wiring import open_context
 from tools.pdf.picture import Picture
@@ -177,9 +180,11 @@ class Research:
     async def ask(self, analysis_id: str, question: str) -> Answer:
         """Answer a follow-up from the evidence of one analysis."""
         analysis = await self.result(analysis_id)
-        done = await self._followup.ainvoke(
-            {"analysis": analysis, "question": question}, context=self._context
-        )
+        begun = (await self._analyses.require(analysis_id)).created_at
+        with self._context.tracing.part(analysis_id, begun, "follow_up"):
+            done = await self._followup.ainvoke(
+                {"analysis": analysis, "question": question}, context=self._context
+            )
         answer: Answer = done["answer"]
         return answer
 
@@ -194,6 +199,17 @@ class Research:
     async def add_report(self, path: Path, owner: str) -> Report:
         """Take a PDF of the user into the report library and say what it is."""
         return await self._context.shelf.add(path, owner)
+
+    async def translate(
+        self, analysis_id: str, sentences: Sequence[str], language: str
+    ) -> tuple[str | None, ...] | None:
+        """Checked sentences in the reader's language; None where no language model is set."""
+        request = (await self._analyses.require(analysis_id)).request
+        run = RunInfo(analysis_id, thread=request.thread, model=request.model)
+        analyst = await self._context.minds.of(run)
+        if not isinstance(analyst, ModelAnalyst):
+            return None
+        return await analyst.translate(sentences, language)
 
     async def usage(self, analysis_id: str) -> Usage:
         """What the models of an analysis have used so far."""
@@ -233,13 +249,19 @@ class RunParts:
 
 
 @asynccontextmanager
-async def open_parts(settings: Settings, *, patient: bool = False) -> AsyncIterator[RunParts]:
-    """The parts, closed in order at the end. The database must have been migrated."""
+async def open_parts(
+    settings: Settings, *, patient: bool = False, elsewhere: bool = False
+) -> AsyncIterator[RunParts]:
+    """The parts, closed in order at the end. The database must have been migrated.
+
+    Runs that are driven `elsewhere` are looked after more often.
+    """
     async with (
         open_context(settings, patient=patient) as (context, engine),
         open_checkpoints(settings) as saver,
     ):
-        analyses, events = AnalysisTable(engine), EventLog(engine)
+        analyses = AnalysisTable(engine)
+        events = EventLog(engine, 0.3) if elsewhere else EventLog(engine)
         driver = Driver(context, analyses, events, saver, make_locks(settings))
         yield RunParts(context, analyses, events, driver)
 
@@ -252,13 +274,15 @@ async def open_research(settings: Settings, where: Where = "auto") -> AsyncItera
     database must have been migrated (`agent.memory.database.upgrade`).
     """
     async with AsyncExitStack() as stack:
-        parts = await stack.enter_async_context(open_parts(settings))
+        queued = where == "workers" or (where == "auto" and settings.runs_in_workers)
+        parts = await stack.enter_async_context(open_parts(settings, elsewhere=queued))
         dispatcher: Dispatcher
-        if where == "workers" or (where == "auto" and settings.runs_in_workers):
+        if queued:
+            url = settings.resolved_database_url
+            require_postgres(url)
             # Comes with the extra `postgres`.
             from graph.queue import open_queue
 
-            url = settings.resolved_database_url
             dispatcher = await stack.enter_async_context(open_queue(url))
         else:
             dispatcher = LocalDispatcher(parts.driver, parts.events, settings.drain_seconds)

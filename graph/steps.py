@@ -7,6 +7,7 @@ from langgraph.types import interrupt
 from agent.analyst.protocol import Analyst, StreamingAnalyst, SynthesisPiece
 from agent.domain import (
     Analysis,
+    AnalysisRequest,
     Company,
     CompanyAnalysis,
     ComparisonTable,
@@ -18,21 +19,23 @@ from agent.errors import InputError
 from graph.context import ResearchContext, ResearchRuntime, tell
 from graph.minds import owner_of, run_info
 from graph.narrow import narrowed_table
-from graph.propose import propose, slug
+from graph.propose import propose, recognised, slug
 from graph.state import CompanyOutcome, ResearchState, ResearchUpdate, ReviewAnswer
 from graph.verified import keep_verified, sources_of
+from tools.directory import IndustryQuery
 from tools.evidence.analyse import verify_claims
 from tools.evidence.compare import compare
 
 
 async def resolve_industry(state: ResearchState, runtime: ResearchRuntime) -> ResearchUpdate:
     """Find the industry the words mean; a folder of reports may name its own."""
-    text = state["request"].industry
+    request = state["request"]
+    text = request.industry
     directory = runtime.context.directory
     query = directory.understand(text)
     if query.industries and not query.tie:
         industry, parts = _joined(query.industries), query.industries
-    elif state["request"].library or state["request"].companies:
+    elif request.library or request.companies or _model_may_know(query, request, runtime):
         industry, parts = Industry(id=slug(text), name=text.strip()), ()
     elif query.tie:
         names = ", ".join(industry.name for industry in query.industries)
@@ -48,11 +51,16 @@ async def resolve_industry(state: ResearchState, runtime: ResearchRuntime) -> Re
         "industry": industry,
         "parts": parts,
         "countries": query.countries,
-        "arms": runtime.context.minds.arms(
-            state["request"].thread or state["analysis_id"], state["request"].model
-        ),
+        "arms": runtime.context.minds.arms(request.thread or state["analysis_id"], request.model),
         "focus": focus_of(text, industry),
     }
+
+
+def _model_may_know(
+    query: IndustryQuery, request: AnalysisRequest, runtime: ResearchRuntime
+) -> bool:
+    """Whether a model can name companies of an industry that the directory does not have."""
+    return not query.tie and runtime.context.minds.has_model(request.model)
 
 
 def focus_of(text: str, industry: Industry) -> str:
@@ -82,6 +90,7 @@ async def identify_companies(state: ResearchState, runtime: ResearchRuntime) -> 
     # The list may name what the user uploaded.
     analyst = await runtime.context.minds.of(run_info(state, private_to=request.owner))
     chosen = await analyst.identify_companies(state["industry"], proposal.companies, limit)
+    chosen = recognised(chosen, limit, runtime.context.directory)
     chosen += _left_out(proposal.companies, chosen, limit)
     if not chosen and not proposal.unreadable:
         raise InputError(

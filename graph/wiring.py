@@ -11,6 +11,7 @@ from agent.memory.blobs_s3 import S3Blobs, S3Options
 from agent.memory.database import make_engine
 from agent.memory.replies import StoredReplies
 from agent.settings import Settings
+from agent.tracing import make_tracing
 from graph.context import ResearchContext
 from graph.minds import make_minds
 from graph.web import make_web
@@ -73,6 +74,8 @@ async def open_context(
             stack.callback(bucket.close)
         blobs: BlobStore = bucket or FolderBlobs(settings.data_dir)
         library = make_library(settings, bucket)
+        tracing = make_tracing(settings)
+        stack.push_async_callback(tracing.close)
         web = make_web(settings, library, workers)
         stack.push_async_callback(web.finder.aclose)
         context = ResearchContext(
@@ -90,6 +93,7 @@ async def open_context(
             ),
             artifacts=ArtifactStore(blobs),
             workers=workers,
+            tracing=tracing,
             web=web,
         )
         yield context, engine

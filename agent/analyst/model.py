@@ -1,6 +1,6 @@
 """The analyst with a language model: it writes sentences, code decides which of them stand."""
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
@@ -22,8 +22,9 @@ from agent.analyst.model_replies import (
 )
 from agent.analyst.model_stream import stream_claims
 from agent.analyst.model_text import NOTHING_FOUND, by_topic, lines, sections
+from agent.analyst.model_translate import translate
 from agent.analyst.model_writer import Task, Writer, Written
-from agent.analyst.protocol import Analyst, Intent, SynthesisPiece
+from agent.analyst.protocol import WITHOUT_MODEL, Analyst, Intent, SynthesisPiece
 from agent.analyst.topics import TOPICS
 from agent.domain import (
     Analysis,
@@ -231,6 +232,14 @@ class ModelAnalyst:
             generated_by=written.by,
         )
 
+    async def translate(
+        self, sentences: Sequence[str], language: str
+    ) -> tuple[str | None, ...] | None:
+        """Sentences in another language, for reading only; None where the role has no model."""
+        if self.gateway.settings.spec("answer").extractive:
+            return None
+        return await translate(self._writer, sentences, language)
+
     @property
     def _writer(self) -> Writer:
         return Writer(
@@ -336,4 +345,4 @@ def _synthesis(written: Written) -> IndustrySynthesis:
 
 
 def _instead(by: str, outcome: Unanswered) -> dict[str, str]:
-    return {"generated_by": f"{by} (without the model: {outcome.reason})"}
+    return {"generated_by": f"{by} ({WITHOUT_MODEL}: {outcome.reason})"}

@@ -8,6 +8,8 @@ from agent.domain import Company, ProposedCompany
 from agent.prompts.hygiene import clean_line
 
 UNCHECKED = "Proposed by the model from general knowledge, not checked"
+MOST_CANDIDATES = 60
+"""Candidates a model is shown; the directory's order decides which."""
 _LONGEST_REASON = 240
 _MARKUP = re.compile(r"https?:|www\.|[<>`\[\]{}]")
 _CHECKABLE = re.compile(rf"\d|{_MARKUP.pattern}")
@@ -16,7 +18,7 @@ _CHECKABLE = re.compile(rf"\d|{_MARKUP.pattern}")
 def candidate_lines(candidates: tuple[ProposedCompany, ...]) -> str:
     """The candidates as the model reads them, each under a short id."""
     lines = []
-    for number, row in enumerate(candidates, 1):
+    for number, row in enumerate(candidates[:MOST_CANDIDATES], 1):
         at_hand = "its report is at hand" if row.report_known else "no report at hand"
         parts = (f"C{number}", row.company.name, row.company.country, at_hand)
         lines.append(" | ".join(clean_line(part) for part in parts if part))
@@ -30,25 +32,31 @@ def proposals(
 
     A company left out stays in the list, not selected, with the reason: the user decides. What
     the directory said of a candidate is kept; the model's reason, which nobody checked, is
-    marked as its own and dropped where it holds a figure or an address.
+    marked as its own and dropped where it holds a figure or an address. A company that only the
+    model names is never selected: whoever knows the directory may find it there.
     """
     by_id = {f"C{number}": row for number, row in enumerate(candidates, 1)}
     rows: dict[str, ProposedCompany] = {}
     for choice in reply.chosen:
         row = by_id.get(choice.id.strip().upper())
-        if row is not None and row.company.id not in rows:
-            selected = len(rows) < limit
-            rows[row.company.id] = _with_reason(row, "Model", choice.reason, selected)
-    rows |= _added(reply, candidates, limit - len(rows))
+        if row is None or row.company.id in rows:
+            continue
+        told = _with_reason(row, "Model", choice.reason)
+        if len(rows) >= limit:
+            beyond = f"{told.reason} Left out: the list is limited to {limit}."
+            told = told.model_copy(update={"reason": beyond, "selected": False})
+        rows[row.company.id] = told
+    rows |= _added(reply, candidates)
     why = {choice.id.strip().upper(): choice.reason for choice in reply.left_out}
     for key, row in by_id.items():
         if row.company.id not in rows:
-            rows[row.company.id] = _with_reason(row, "Left out", why.get(key, ""), False)
+            left = _with_reason(row, "Left out", why.get(key, ""), "Left out by the model.")
+            rows[row.company.id] = left.model_copy(update={"selected": False})
     return tuple(rows.values())
 
 
 def _added(
-    reply: IdentifyReply, candidates: tuple[ProposedCompany, ...], room: int
+    reply: IdentifyReply, candidates: tuple[ProposedCompany, ...]
 ) -> dict[str, ProposedCompany]:
     known = {
         name.casefold() for row in candidates for name in (row.company.name, *row.company.aliases)
@@ -63,16 +71,19 @@ def _added(
         added[company.id] = ProposedCompany(
             company=company,
             reason=f"{UNCHECKED}: {reason}" if reason else f"{UNCHECKED}.",
-            selected=len(added) < room,
+            selected=False,
+            known=False,
         )
     return added
 
 
-def _with_reason(row: ProposedCompany, label: str, reason: str, selected: bool) -> ProposedCompany:
+def _with_reason(
+    row: ProposedCompany, label: str, reason: str, otherwise: str = ""
+) -> ProposedCompany:
     own = _own_words(reason)
-    said = f"{label}: {own}" if own else ""
+    said = f"{label}: {own}" if own else otherwise
     told = " ".join(part for part in (row.reason, said) if part)
-    return row.model_copy(update={"reason": told, "selected": selected})
+    return row.model_copy(update={"reason": told, "selected": True})
 
 
 def _own_words(reason: str) -> str:

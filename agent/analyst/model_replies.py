@@ -97,7 +97,7 @@ class IdentifyReply(_Reply):
 
     chosen: Annotated[list[Choice], _cut(50), Field(max_length=50)]
     left_out: Annotated[list[Choice], _cut(60), Field(max_length=60)] = []
-    added: Annotated[list[Addition], _cut(5), Field(max_length=5)] = []
+    added: Annotated[list[Addition], _cut(20), Field(max_length=20)] = []
 
 
 class IntentReply(_Reply):
@@ -107,3 +107,16 @@ class IntentReply(_Reply):
     industry: Text = ""
     companies: Annotated[list[Text], _cut(30), Field(max_length=30)] = []
     year: int | None = None
+
+
+class TranslatedSentence(_Reply):
+    """One sentence in the reader's language."""
+
+    number: int
+    text: Text
+
+
+class TranslationReply(_Reply):
+    """Sentences in the reader's language."""
+
+    sentences: Annotated[list[TranslatedSentence], _cut(40), Field(max_length=40)]

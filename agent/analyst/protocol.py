@@ -19,6 +19,9 @@ from agent.domain import (
 )
 from agent.domain.base import Noun
 
+WITHOUT_MODEL = "without the model"
+"""Stands in `generated_by`, before the reason, where another mind took a model's place."""
+
 
 class Intent(Noun):
     """What a chat message asks for."""

@@ -42,6 +42,8 @@ class AnalysisRequest(Noun):
     """Ids of figures to leave out, with all their parts."""
     model: str = ""
     """The model that writes, as in ISRA_MODEL; empty means the setting."""
+    language: str = ""
+    """Language the reader wants a translation in; empty means English, which is what is checked."""
     extends: str = ""
     """Reference of the published result this one changes; companies it left as they were are
     taken over from there."""
@@ -157,6 +159,8 @@ class Analysis(Noun):
     usage: Usage = Usage()
     arms: dict[str, str] = Field(default_factory=dict)
     """The arm of every prompt this analysis was assigned; empty without a model."""
+    trace: str = ""
+    """Id of its root run in LangSmith; empty where it was not traced."""
     seconds: float = 0.0
 
 

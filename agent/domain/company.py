@@ -35,3 +35,6 @@ class ProposedCompany(Noun):
     report_known: str = ""
     """Title or file name of the report already at hand, empty where none is."""
     selected: bool = True
+    known: bool = True
+    """Whether the directory, a report or the user names it; else only a model does, and the user
+    has to confirm that it exists and belongs here."""

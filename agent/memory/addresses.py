@@ -36,6 +36,15 @@ def is_postgres(url: str) -> bool:
     return _backend(_parsed(url)) == "postgresql"
 
 
+def require_postgres(url: str) -> None:
+    """Raises ConfigurationError where the database is not Postgres, and so has no queue."""
+    if not is_postgres(url):
+        raise ConfigurationError(
+            "Workers share their runs through Postgres, and ISRA_DATABASE_URL names none.",
+            "Set it, or do without a worker: on SQLite runs are driven where they are started.",
+        )
+
+
 def _parsed(url: str) -> sa.URL:
     # Many hosts hand out the short scheme, which SQLAlchemy does not know.
     if url.startswith("postgres://"):

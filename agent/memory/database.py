@@ -24,7 +24,9 @@ def make_engine(url: str) -> AsyncEngine:
     url = async_url(url)
     if not url.startswith("sqlite"):
         return create_async_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=10)
-    engine = create_async_engine(url)
+    # SQLite lets one write at a time and is not fair to those that wait: of many connections
+    # one may starve. The pool's queue is fair, so few connections wait for the file itself.
+    engine = create_async_engine(url, pool_size=2, max_overflow=0, pool_timeout=120)
     sa.event.listen(engine.sync_engine, "connect", _sqlite_pragmas)
     return engine
 
@@ -34,7 +36,7 @@ def _sqlite_pragmas(connection: Any, _record: Any) -> None:
     for pragma in (
         "journal_mode=WAL",
         "foreign_keys=ON",
-        "busy_timeout=10000",
+        "busy_timeout=30000",
         "synchronous=NORMAL",
     ):
         cursor.execute(f"PRAGMA {pragma}")

@@ -43,6 +43,7 @@ class UsageLine(Noun):
     """What the calls of one prompt to one model used together."""
 
     prompt: str
+    arm: str
     model: str
     status: str
     calls: int
@@ -85,7 +86,7 @@ class SqlLedger:
         )
 
     async def lines(self, analysis: str | None = None, since: str = "") -> tuple[UsageLine, ...]:
-        """Usage by prompt, model and status, dearest first; of one analysis or of all.
+        """Usage by prompt, arm, model and status, dearest first; of one analysis or of all.
 
         `since` is an ISO time; earlier calls are left out.
         """
@@ -95,14 +96,14 @@ class SqlLedger:
         sums = (c.input_tokens, c.cached_tokens, c.output_tokens, c.ms)
         query = (
             sa.select(
-                *(c.prompt, c.model, c.status),
+                *(c.prompt, c.arm, c.model, c.status),
                 sa.func.count().label("calls"),
                 *(sa.func.coalesce(sa.func.sum(x), 0).label(x.name) for x in sums),
                 sa.func.coalesce(sa.func.sum(c.usd), 0.0).label("usd"),
                 sa.func.sum(unpriced).label("unpriced"),
             )
             .where(c.at >= since)
-            .group_by(c.prompt, c.model, c.status)
+            .group_by(c.prompt, c.arm, c.model, c.status)
             .order_by(sa.desc("usd"), sa.desc("calls"))
         )
         if analysis is not None:

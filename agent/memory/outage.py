@@ -15,9 +15,9 @@ _AWAY_PACKAGES = ("psycopg", "psycopg_pool", "procrastinate")
 
 
 def is_outage(error: BaseException | None) -> bool:
-    """Whether the server of the database could not be reached, or went away during the call.
+    """Whether the database could not be reached, went away during the call, or was too busy.
 
-    A full disk or a locked file of SQLite is no outage: waiting does not mend it.
+    A full disk is no outage: waiting does not mend it.
     """
     return any(_away(link) for link in _chain(error))
 
@@ -25,6 +25,8 @@ def is_outage(error: BaseException | None) -> bool:
 def _away(error: BaseException) -> bool:
     if isinstance(error, sa.exc.DBAPIError):
         return error.connection_invalidated or is_outage(error.orig)
+    if isinstance(error, sqlite3.OperationalError):
+        return getattr(error, "sqlite_errorcode", 0) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
     kind = type(error)
     if kind.__name__ in _AWAY and kind.__module__.partition(".")[0] in _AWAY_PACKAGES:
         return True

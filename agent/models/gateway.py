@@ -308,7 +308,7 @@ def _config(request: Request[Any], attempt: _Attempt, context: CallContext) -> R
     prompt = request.prompt
     return RunnableConfig(
         callbacks=[attempt.meter],
-        run_name=prompt.name,
+        run_name=f"{prompt.name} {context.company}".strip(),
         # Drafts are not for the chat: without the tag a graph would stream their tokens.
         tags=["nostream", f"prompt:{prompt.name}@{prompt.arm}"],
         metadata={

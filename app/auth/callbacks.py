@@ -25,7 +25,7 @@ def register(sign_in: SignIn) -> None:
     async def by_oauth(
         provider: str, _token: str, told: dict[str, Any], default: cl.User, _id: str | None = None
     ) -> cl.User | None:
-        return user_of(sign_in.by_oauth(provider, default.identifier, told))
+        return user_of(sign_in.by_oauth(provider, default.identifier or "", told))
 
     if mode == "password":
         cl.password_auth_callback(by_password)

@@ -70,7 +70,9 @@ class SignIn:
         return Visitor(name, name)
 
     def by_oauth(self, provider: str, identifier: str, told: Mapping[str, Any]) -> Visitor | None:
-        """The user a provider names; None outside the domains that may sign in."""
+        """The user a provider names; None where it names none, or outside the domains."""
+        if not identifier:
+            return None
         address = str(told.get("email") or told.get("mail") or "")
         domains = listed(self.settings.oauth_domains)
         if domains:

@@ -16,7 +16,9 @@ from app.chat.identity import stable_id
 from app.chat.intents import changed_request, new_request, own_request, wants_own_reports
 from app.chat.present import answer_markdown, answer_view
 from app.chat.runtime import get_research, get_runtime, get_turns
+from app.chat.settings import chosen_settings
 from app.chat.text import plain
+from app.chat.translate import translation
 from app.chat.turns import Turn
 from app.chat.uploads import take_reports
 from graph.analyses import AnalysisStatus
@@ -25,10 +27,12 @@ HELP = """I research the sustainability reports of an industry's companies.
 
 - **Start:** name an industry, for example “cement”. Name companies or a year to narrow it: \
 “only these two, 2023”.
-- **Your own reports:** add PDF files to a message; they are used in your analyses only.
+- **Your own reports:** add PDF files to a message, then write “use my PDFs”. Only you see them.
 - **Review:** you confirm the list of companies before anything is read.
 - **Result:** every sentence and figure opens the page it stands on. What was not found is said.
 - **Then ask:** follow-up questions are answered from the same pages.
+- **Or change it:** “add Korvanta Cement”, “drop Korvanta Cement”, “redo with 2022”, “leave \
+Scope 3 out”, “only emissions and energy”. What stays as it was is not read again.
 
 I cannot tell you what the reports do not say, and I do not judge whether a company does enough."""
 
@@ -215,9 +219,11 @@ async def _answer(message: cl.Message, analysis_id: str, question: str) -> None:
         await get_turns().save(Turn(run.id, thread_id, analysis_id, "answer", answer.generated_by))
     view = answer_view(answer, analysis)
     sources = card("AnswerSources", analysis_id, f"sources-{message.id}", view)
-    await cl.Message(
-        answer_markdown(answer, analysis), elements=[sources] if answer.claims else []
-    ).send()
+    text = answer_markdown(answer, analysis)
+    language = chosen_settings().language
+    if language and answer.claims:
+        text += "\n\n" + await translation(analysis_id, answer.claims, analysis, language)
+    await cl.Message(text, elements=[sources] if answer.claims else []).send()
 
 
 def _added(name: str) -> ProposedCompany:

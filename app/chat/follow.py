@@ -22,6 +22,7 @@ from app.chat.runtime import get_data_layer, get_research, get_turns
 from app.chat.settings import year_choices
 from app.chat.stream import batches, connected
 from app.chat.text import plain
+from app.chat.translate import translation
 from app.chat.turns import Turn
 
 AtReview = Callable[[str], Awaitable[None]]
@@ -192,6 +193,12 @@ class Follower:
                 card("AnalysisCharts", self._id, "result-charts", result_props(analysis)),
             ],
         )
+
+        if analysis.request.language:
+            text = await translation(
+                self._id, analysis.synthesis.claims, analysis, analysis.request.language
+            )
+            await say("translation", self._id, text, at=just_after(just_after(at)))
 
     async def _redraw_when_back(self) -> None:
         """Draw the last state again if the client was away when it was sent."""

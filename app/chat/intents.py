@@ -2,6 +2,8 @@
 
 import re
 
+import chainlit as cl
+
 from agent.analyst.protocol import Intent
 from agent.domain import AnalysisRequest
 from agent.errors import InputError
@@ -30,6 +32,8 @@ def new_request(intent: Intent, owner: str) -> AnalysisRequest:
         owner=owner,
         topics=settings.topics,
         model=settings.model,
+        language=settings.language,
+        thread=cl.context.session.thread_id,
     )
 
 
@@ -61,8 +65,9 @@ async def changed_request(status: AnalysisStatus, intent: Intent, text: str) -> 
     Raises:
         InputError: the message changes nothing, or leaves no company.
     """
-    companies = await _companies_of(status)
-    return change_of(text, intent, status.request, companies, status.result_ref or "")
+    companies, chosen = await _companies_of(status), chosen_settings()
+    request = status.request.model_copy(update={"model": chosen.model, "language": chosen.language})
+    return change_of(text, intent, request, companies, status.result_ref or "")
 
 
 async def _companies_of(status: AnalysisStatus) -> tuple[str, ...]:

@@ -14,6 +14,10 @@ from app.chat.runtime import get_runtime
 _ANY_YEAR = "Latest"
 _YEARS_BACK = 8
 _EXTRACTIVE = "extractive"
+LANGUAGES = (
+    "English", "Deutsch", "Español", "Français", "Italiano", "Nederlands", "Polski", "Português",
+    "中文", "日本語",
+)  # fmt: skip
 _NO_MODEL = "Rules only, no language model"
 
 
@@ -21,13 +25,15 @@ _NO_MODEL = "Rules only, no language model"
 class ChatSettings:
     """What a new analysis asks for where the message leaves it open.
 
-    `year` None is the latest, no `topics` are all, and an empty `model` is the one that is set.
+    `year` None is the latest, no `topics` are all, an empty `model` is the one that is set, and
+    an empty `language` is English.
     """
 
     companies: int
     year: int | None = None
     topics: tuple[str, ...] = ()
     model: str = ""
+    language: str = ""
 
 
 def chosen_settings() -> ChatSettings:
@@ -40,6 +46,7 @@ def chosen_settings() -> ChatSettings:
         year=int(year) if year.isdigit() else None,
         topics=() if len(topics) == len(TOPICS) else topics,
         model=_model(str(chosen.get("model") or "")),
+        language=next((one for one in LANGUAGES[1:] if one == chosen.get("language")), ""),
     )
 
 
@@ -70,6 +77,15 @@ async def offer_settings() -> None:
             description="What summaries, table and charts go into.",
         ),
     ]
+    widgets.append(
+        Select(
+            id="language",
+            label="Language",
+            values=list(LANGUAGES),
+            initial_value=chosen.language or LANGUAGES[0],
+            description="The checked text is English; a language model adds a translation.",
+        )
+    )
     models = get_runtime().settings.offered_models()
     if len(models) > 1:
         widgets.append(_model_choice(models, chosen.model))

@@ -6,7 +6,8 @@ from collections.abc import Callable
 _CITATION = re.compile(r"\[(\d{1,4})\]")
 # What Markdown would turn into links, images, code, HTML, strikethrough or directives. A
 # report's sentence may hold any of it, by accident ("Scope 2:market", "~5 %") or on purpose.
-_ACTIVE = re.compile(r"[\[\]<`~\\]|:(?=[A-Za-z:{\[])")
+# What stands behind a backslash already is switched off.
+_ACTIVE = re.compile(r"(?P<off>\\[!-/:-@\[-`{-~])|[\[\]<`~\\]|:(?=[A-Za-z:{\[])")
 _SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~$&]|:(?=[A-Za-z:{\[])|^[-+]")
 _NUMBERED = re.compile(r"^(\d{1,9})([.)])(?=\s|$)")
 # The client makes links of bare addresses after parsing, where a backslash no longer helps;
@@ -41,7 +42,7 @@ def plain(text: str) -> str:
 
 
 def _inert(text: str) -> str:
-    return _ACTIVE.sub(r"\\\g<0>", _without_addresses(text))
+    return _ACTIVE.sub(lambda m: m["off"] or f"\\{m[0]}", _without_addresses(text))
 
 
 def _without_addresses(text: str) -> str:

@@ -23,28 +23,32 @@ async def take_reports(message: cl.Message, owner: str) -> bool:
     files: list[Element] = [element for element in message.elements if element.path]
     if not files:
         return False
+    alone = not message.content.strip()
     for element in files:
         await element.remove()
     named = ", ".join(element.name for element in files)
     message.content = f"{message.content}\n\nAdded: {named}".strip()
     await message.update()
-    told = [await _take_report(one.name, Path(str(one.path)), owner) for one in files]
-    await cl.Message("\n".join(told)).send()
+    taken = [await _take_report(one.name, Path(str(one.path)), owner) for one in files]
+    lines = [line for line, _ in taken]
+    if alone and any(added for _, added in taken):
+        lines.append("\nWrite “use my PDFs” to analyse what you have added.")
+    await cl.Message("\n".join(lines)).send()
     return True
 
 
-async def _take_report(name: str, path: Path, owner: str) -> str:
-    """What became of one file, as a line of a list."""
+async def _take_report(name: str, path: Path, owner: str) -> tuple[str, bool]:
+    """What became of one file, as a line of a list, and whether it was added."""
     named = path.with_name(f"{path.stem}-{stable_id(name)}") / safe_file_name(name)
     try:
         await asyncio.to_thread(_move, path, named)
         report = await get_research().add_report(named, owner)
     except (DocumentError, InputError) as error:
-        return f"- **{plain(name)}** was not added. {plain(str(error))}"
+        return f"- **{plain(name)}** was not added. {plain(str(error))}", False
     finally:
         await asyncio.to_thread(shutil.rmtree, named.parent, ignore_errors=True)
     what = " ".join(str(part) for part in (report.company, report.kind, report.fiscal_year) if part)
-    return f"- **{plain(name)}** is added: {plain(what)}, {report.pages} pages."
+    return f"- **{plain(name)}** is added: {plain(what)}, {report.pages} pages.", True
 
 
 def _move(path: Path, target: Path) -> None:

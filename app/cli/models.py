@@ -5,10 +5,12 @@ from typing import Annotated
 
 import typer
 
+from agent.errors import InputError
 from agent.memory.database import make_engine, upgrade
 from agent.memory.ledger_table import SqlLedger, UsageLine
-from agent.prompts.registry import PromptRegistry
+from agent.prompts.registry import FOLDER, PromptRegistry
 from agent.settings import get_settings
+from agent.tracing import make_tracing, trace_id
 from app.cli.output import print_json, print_table, stdout
 
 prompts = typer.Typer(help="The prompts, as kept in the repository.", no_args_is_help=True)
@@ -17,6 +19,7 @@ prompts = typer.Typer(help="The prompts, as kept in the repository.", no_args_is
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("usage")(usage)
+    app.command("traces")(traces)
     app.add_typer(prompts, name="prompts")
 
 
@@ -34,10 +37,11 @@ def usage(
         return
     print_table(
         "Model calls",
-        ("prompt", "model", "status", "calls", "tokens in", "tokens out", "usd"),
+        ("prompt", "arm", "model", "status", "calls", "tokens in", "tokens out", "usd"),
         [
             (
                 line.prompt,
+                line.arm,
                 line.model,
                 line.status,
                 line.calls,
@@ -50,6 +54,24 @@ def usage(
     )
 
 
+def traces(
+    analysis_id: Annotated[str, typer.Argument(help="Id of an analysis.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")] = False,
+) -> None:
+    """Where the trace of an analysis is: the id of its root run and its project in LangSmith."""
+    settings = get_settings()
+    if not make_tracing(settings).traces(analysis_id):
+        raise InputError(
+            "This analysis is not traced.",
+            "Set ISRA_LANGSMITH_API_KEY (and ISRA_LANGSMITH_SAMPLING to 1 for all of them).",
+        )
+    found = {"trace": trace_id(analysis_id), "project": settings.langsmith_project}
+    if as_json:
+        print_json(found)
+    else:
+        print_table("Trace", ("id of the root run", "project"), [tuple(found.values())])
+
+
 async def _lines(url: str, analysis_id: str | None, since: str) -> tuple[UsageLine, ...]:
     engine = make_engine(url)
     try:
@@ -59,22 +81,43 @@ async def _lines(url: str, analysis_id: str | None, since: str) -> tuple[UsageLi
 
 
 @prompts.command("list")
-def list_prompts() -> None:
-    """Every prompt with its arms."""
-    print_table(
-        "Prompts",
-        ("name", "arm", "sha"),
-        [(prompt.name, prompt.arm, prompt.sha) for prompt in PromptRegistry().all],
-    )
+def list_prompts(
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")] = False,
+) -> None:
+    """Every prompt with its arms and the share of conversations each gets."""
+    rows = [
+        {
+            "name": prompt.name,
+            "arm": prompt.arm,
+            "sha": prompt.sha,
+            "version": prompt.head.version,
+            "weight": prompt.head.weight,
+            "description": prompt.head.description,
+        }
+        for prompt in _registry().all
+    ]
+    if as_json:
+        print_json(rows)
+        return
+    columns = ("name", "arm", "sha", "weight", "description")
+    print_table("Prompts", columns, [tuple(row[name] for name in columns) for row in rows])
 
 
 @prompts.command("show")
 def show(name: str, arm: Annotated[str, typer.Argument()] = "a") -> None:
     """The text of a prompt."""
-    stdout.print(PromptRegistry().show(name, arm), markup=False, highlight=False)
+    _print(_registry().show(name, arm))
 
 
 @prompts.command("diff")
 def diff(name: str, left: str, right: str) -> None:
     """What tells two arms of a prompt apart."""
-    stdout.print(PromptRegistry().diff(name, left, right), markup=False, highlight=False)
+    _print(_registry().diff(name, left, right))
+
+
+def _registry() -> PromptRegistry:
+    return PromptRegistry(get_settings().prompts_dir or FOLDER)
+
+
+def _print(text: str) -> None:
+    stdout.print(text, markup=False, highlight=False, soft_wrap=True)

@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 import uvicorn
 
-from agent.errors import ConfigurationError
-from agent.memory.addresses import is_postgres
+from agent.memory.addresses import require_postgres
 from agent.memory.database import upgrade
 from agent.settings import get_settings
+from app.auth.modes import check_exposure
 from app.cli.doctor import checks
 from app.cli.output import print_json, print_table, stderr
 from graph.prune import prune
@@ -30,10 +30,12 @@ def register(app: typer.Typer) -> None:
 def serve() -> None:
     """Serve the chat (ISRA_HOST, ISRA_PORT)."""
     settings = get_settings()
+    check_exposure(settings)
     upgrade(settings.resolved_database_url)
     # Chainlit looks for its configuration and for public/ where it is told to.
     os.environ.setdefault("CHAINLIT_APP_ROOT", str(Path.cwd()))
-    stderr.print(f"The chat is at http://{settings.host}:{settings.port}", markup=False)
+    address = settings.public_url or f"http://{settings.host}:{settings.port}"
+    stderr.print(f"The chat is at {address}", markup=False)
     uvicorn.run(
         "app.server:create_app",
         factory=True,
@@ -49,11 +51,7 @@ def worker() -> None:
     """Drive the analyses of the queue until SIGTERM (ISRA_WORKER_CONCURRENCY, Postgres)."""
     settings = get_settings()
     url = settings.resolved_database_url
-    if not is_postgres(url):
-        raise ConfigurationError(
-            "Workers share their runs through Postgres, and ISRA_DATABASE_URL names none.",
-            "Set it, or do without a worker: on SQLite the chat runs its analyses itself.",
-        )
+    require_postgres(url)
     upgrade(url)
     # The queue comes with the extra `postgres`.
     from app.worker import work

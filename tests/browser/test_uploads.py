@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Server, shot
-from tests.browser.steps import LONG, open_chat
+from tests.browser.steps import LONG, open_chat, say
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -35,6 +35,9 @@ def test_a_report_is_taken_in_and_named(
     page.wait_for_url("**/thread/**")
     page.reload()
     expect(page.get_by_text("is added:")).to_be_visible()
+    say(page, "use my PDFs")
+    page.locator("#company-review").wait_for()
+    expect(page.locator(".isra-company")).to_have_count(1)
 
 
 def test_a_file_that_only_claims_to_be_a_pdf_is_refused(

@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterator
 
 import httpx
 import uvicorn
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
+_OURS = {b"expect", b"connection", b"transfer-encoding"}
+"""Headers about this connection, not about the request."""
 Fails = Callable[[str, str], bool]
 
 
@@ -24,10 +25,15 @@ class Flaky:
         self.fails: Fails = lambda method, path: False
         self.failed: list[str] = []
         self._client = httpx.AsyncClient(base_url=target, timeout=60)
-        methods = ["GET", "PUT", "POST", "HEAD", "DELETE"]
-        self.app = Starlette(routes=[Route("/{path:path}", self._pass_on, methods=methods)])
+
+    async def app(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Any method, any path."""
+        answer = await self._pass_on(Request(scope, receive))
+        await answer(scope, receive, send)
 
     async def _pass_on(self, request: Request) -> Response:
+        # Read in any case: what is left of it would be taken for the next request.
+        body = await request.body()
         if self.fails(request.method, request.url.path):
             self.failed.append(request.url.path)
             return Response(status_code=503)
@@ -35,8 +41,8 @@ class Flaky:
         answer = await self._client.request(
             request.method,
             request.url.path + (f"?{request.url.query}" if request.url.query else ""),
-            headers=request.headers.raw,
-            content=await request.body(),
+            headers=[pair for pair in request.headers.raw if pair[0] not in _OURS],
+            content=body,
         )
         headers = {
             name: value
@@ -52,7 +58,7 @@ def serve_flaky(flaky: Flaky) -> Iterator[str]:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen(128)
-        config = uvicorn.Config(flaky.app, log_level="critical", lifespan="off")
+        config = uvicorn.Config(flaky.app, log_level="critical", lifespan="off", interface="asgi3")
         server = uvicorn.Server(config)
         thread = threading.Thread(
             target=lambda: asyncio.run(server.serve(sockets=[listener])), daemon=True

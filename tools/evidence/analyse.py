@@ -104,16 +104,20 @@ def verify_claims(
 ) -> tuple[Claim, ...]:
     """The claims with their status and reason; `sources` by the sha256 of the report.
 
-    Pages are opened only where a claim cites them.
+    Only bundles and pages that a claim cites are opened.
     """
-    opened = {sha256: Bundle.open(source.bundle) for sha256, source in sources.items()}
+    opened: dict[str, Bundle] = {}
     companies = {sha256: source.company for sha256, source in sources.items()}
     by_id = {record.id: record for record in records}
 
     @cache
     def page_of(sha256: str, page: int) -> PageRecord | None:
-        bundle = opened.get(sha256)
-        return bundle.page(page) if bundle and 1 <= page <= bundle.page_count else None
+        if sha256 not in sources:
+            return None
+        if sha256 not in opened:
+            opened[sha256] = Bundle.open(sources[sha256].bundle)
+        bundle = opened[sha256]
+        return bundle.page(page) if 1 <= page <= bundle.page_count else None
 
     try:
         return tuple(verify(claim, page_of, records=by_id, companies=companies) for claim in claims)

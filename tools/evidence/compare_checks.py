@@ -10,6 +10,8 @@ from agent.domain import CompanyAnalysis, KpiRecord
 _ROUNDING = 0.012
 """Two figures this close are one figure, rounded differently."""
 _SUM_TOLERANCE = 0.02
+_NET_OR_GROSS = ("net", "gross")
+"""Flags of figures that differ by what was taken off, not by mistake."""
 
 
 def contradictions(company: CompanyAnalysis) -> Iterator[str]:
@@ -40,7 +42,8 @@ def restatements(company: CompanyAnalysis) -> Iterator[str]:
 def _two_values(name: str, records: Sequence[KpiRecord]) -> Iterator[str]:
     groups: dict[tuple[object, ...], list[KpiRecord]] = defaultdict(list)
     for record in records:
-        key = (record.kpi, record.year, record.basis, record.boundary, qualifier(record))
+        less = tuple(flag for flag in record.flags if flag in _NET_OR_GROSS)
+        key = (record.kpi, record.year, record.basis, record.boundary, qualifier(record), less)
         groups[key].append(record)
     for group in groups.values():
         for one, other in combinations(group, 2):

@@ -23,6 +23,10 @@ _PLACE = re.compile(r"\s\d{1,3}(?:[\s,;–-]|$)|\s[–-](?:\s|$)")
 _MENU_END = re.compile(r"\d{1,3}$")
 
 
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_LEAST_YEARS = 2
+
+
 @dataclass(frozen=True, slots=True)
 class ContentIndex:
     """The index of one framework, on pages that follow each other."""
@@ -46,6 +50,15 @@ class _Page:
             len(line) <= _COLUMN_ROW_LENGTH
             and len(set(_COLUMN.findall(line.lower()))) >= _LEAST_COLUMNS
             and not line.endswith(".")
+            for line in self.lines
+        )
+
+    def has_reference_column(self, framework: str) -> bool:
+        """A head of years has a column for the framework's codes ("Unit 2023 2022 SASB GRI")."""
+        return any(
+            len(line) <= _COLUMN_ROW_LENGTH
+            and len(set(_YEAR.findall(line))) >= _LEAST_YEARS
+            and framework in line.split()
             for line in self.lines
         )
 
@@ -106,8 +119,16 @@ def _is_index(framework: Framework, page: _Page, before: Sequence[int]) -> bool:
         return count + bare >= (1 if framework.phrases else _HEADED)
     if framework.phrases:
         return False
+    if page.has_reference_column(framework.name) and _references(framework, page) >= _HEADED:
+        return True
     leading = _leading_rows(framework, page, bare=False, placed=True)
     return leading >= (_IN_COLUMNS if page.has_columns else _UNHEADED)
+
+
+def _references(framework: Framework, page: _Page) -> int:
+    """Codes of the framework anywhere on the page, with or without its name."""
+    patterns = [p for p in (framework.code, framework.bare) if p]
+    return len({code for pattern in patterns for code in pattern.findall(page.text)})
 
 
 def _count(framework: Framework, text: str) -> int:

@@ -68,7 +68,8 @@ _MULTIPLIERS = (
 _ENERGY: dict[str, tuple[str, float | str]] = {
     "wh": ("Wh", 1e-6), "kwh": ("kWh", 1e-3), "mwh": ("MWh", 1.0), "gwh": ("GWh", 1e3),
     "twh": ("TWh", 1e6), "kj": ("kJ", "kJ"), "mj": ("MJ", "MJ"), "gj": ("GJ", "GJ"),
-    "tj": ("TJ", "TJ"), "pj": ("PJ", "PJ"), "ej": ("EJ", "EJ"), "btu": ("Btu", "Btu"), "btus": ("Btu", "Btu"),
+    "tj": ("TJ", "TJ"), "pj": ("PJ", "PJ"), "ej": ("EJ", "EJ"), "btu": ("Btu", "Btu"),
+    "btus": ("Btu", "Btu"),
     "mmbtu": ("MMBtu", "1e6 * Btu"), "toe": ("toe", "tonne_of_oil_equivalent"),
     "ktoe": ("ktoe", "1e3 * tonne_of_oil_equivalent"), "therms": ("therms", "1e5 * Btu"),
     "mtoe": ("Mtoe", "1e6 * tonne_of_oil_equivalent"),
@@ -268,8 +269,10 @@ def _count(text: str) -> Unit | None:
 
 
 _HOURS = re.compile(
-    r"(?:per|/|x|×|\*|pro|based on|je)?\s*(?P<n>million|mio\.?|1[,.' ]?000[,.' ]?000|1m|200[,.' ]?000|"
-    r"100[,.' ]?000|1[,.' ]?000|thousand)\s*(?:man[- ]?)?(?:working |worked |work |labou?r |exposure )?"
+    r"(?:per|/|x|×|\*|pro|based on|je)?\s*(?P<n>million|mio\.?|1[,.' ]?000[,.' ]?000|1m|"
+    r"200[,.' ]?000|"
+    r"100[,.' ]?000|1[,.' ]?000|thousand)\s*(?:man[- ]?)?(?:working |worked |work |labou?r |"
+    r"exposure )?"
     r"(?:[/÷] ?(?:total )?(?:number of )?(?:working |worked )?)?"
     r"(?:hours?|hrs?\b|arbeitsstunden|stunden|h\b)",
     re.IGNORECASE,

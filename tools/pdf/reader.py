@@ -20,7 +20,7 @@ from tools.pdf.ocr import OcrReader, ocr_installed
 from tools.pdf.page import PageRecord
 from tools.pdf.sandbox import Worker, WorkerDiedError, core_slot
 
-READER_VERSION = "3"
+READER_VERSION = "4"
 """Part of a bundle's name: raise it whenever the same PDF would give another record or index."""
 Engine = Literal["pdfium", "pypdf"]
 

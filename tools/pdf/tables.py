@@ -31,6 +31,8 @@ from tools.pdf.tables_years import find_year_rows
 
 _PATIENCE = 7.0
 """A table ends where no number follows within this many line heights."""
+_ENOUGH_ROWS, _STRAY = 8, 0.05
+"""In a table of so many rows, a column that fewer than this share of them fill is none."""
 _HEADING_LENGTH = 130
 _DEEPEST = 40.0
 """A row further right than this of the row above is not its child: labels set flush right."""
@@ -95,7 +97,24 @@ def _region(lines: Sequence[Line], header: Header, headers: Sequence[Header]) ->
             _is_prose(lines[n], header) for n in range(position, position + 3)
         ):
             break
-    return _Region(header, end, runs)
+    return _Region(header, end, _without_strays(runs, header))
+
+
+def _without_strays(runs: dict[int, Run], header: Header) -> dict[int, Run]:
+    """Without a number left of the years that hardly any other line has there: part of a label."""
+    if len(runs) < _ENOUGH_ROWS:
+        return runs
+    edge = header.anchors[0].x0
+    kept: dict[int, Run] = {}
+    for position, run in runs.items():
+        first = run[0]
+        beside = sum(
+            any(atom.x0 < first.x1 and first.x0 < atom.x1 for atom in other)
+            for other in runs.values()
+        )
+        stray = len(run) > 1 and first.x1 < edge - 2 and beside <= max(1, _STRAY * len(runs))
+        kept[position] = run[1:] if stray else run
+    return kept
 
 
 def _limited(region: _Region, regions: Sequence[_Region]) -> _Region:

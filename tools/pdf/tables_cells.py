@@ -23,6 +23,8 @@ _EMPTY = 0.05
 """What a row without a cell costs."""
 _APART = 0.6
 """What a wider step than usual inside a cell costs."""
+_LEVEL = 1.5
+"""Points by which words at one height may be off each other."""
 _MOST_LINES = 8
 LEADING = 1.28
 """Lines of one cell are nearer to each other than this many line heights."""
@@ -75,12 +77,33 @@ class Cells:
     cost: float
 
 
-def assign(items: Sequence[Item], rows: Sequence[Place], level: Level) -> Cells:
+def settle(items: Sequence[Item], rows: Sequence[Place]) -> Cells:
+    """The items of a column by row, at the height that fits them best."""
+    if found := _level_cells(items, rows):
+        return found
+    return min((_assign(items, rows, level) for level in LEVELS), key=lambda cells: cells.cost)
+
+
+def _level_cells(items: Sequence[Item], rows: Sequence[Place]) -> Cells | None:
+    """Cells where every line is level with a row of its own, as in most tables."""
+    given: dict[int, tuple[Item, ...]] = {}
+    row = 0
+    for item in items:
+        while row < len(rows) and rows[row].middle < item.middle - _LEVEL:
+            row += 1
+        if row == len(rows) or rows[row].middle > item.middle + _LEVEL or row in given:
+            return None
+        given[row] = (item,)
+    return Cells(given, (), 0.0)
+
+
+def _assign(items: Sequence[Item], rows: Sequence[Place], level: Level) -> Cells:
     """The cheapest way to give the items, top to bottom, to rows, top to bottom.
 
-    The first of `rows` may be a header, whose cells sit at any height.
+    The first of `rows` is the header, whose cells sit at any height.
     """
-    lead = _lead(items)
+    middles = [item.middle for item in items]
+    blocks = _Blocks(middles, _lead(middles))
     count = len(items)
     # best[i][r]: cost of the first i items when the next block may go to row r or later
     best = [[_NEVER] * (len(rows) + 1) for _ in range(count + 1)]
@@ -99,7 +122,7 @@ def assign(items: Sequence[Item], rows: Sequence[Place], level: Level) -> Cells:
                 best[i + 1][r], back[i + 1, r] = cost + _LOOSE, (i, r, -1)
             if r == len(rows):
                 continue
-            for j, fit in _blocks(items, i, rows[r], lead, level if r else None):
+            for j, fit in blocks.fitting(i, rows[r], level if r else None):
                 if cost + fit < best[j][r + 1]:
                     best[j][r + 1], back[j, r + 1] = cost + fit, (i, r, r)
     return _trace(items, back, (count, len(rows)), best[count][len(rows)])
@@ -123,40 +146,45 @@ def _trace(
     return Cells(given, tuple(reversed(loose)), cost)
 
 
-def _lead(items: Sequence[Item]) -> float:
+def _lead(middles: Sequence[float]) -> float:
     """The smallest step between two lines of the column: that of lines in one cell."""
-    steps = [b.middle - a.middle for a, b in pairwise(items)]
-    return min((s for s in steps if s > 0), default=0.0)
+    return min((b - a for a, b in pairwise(middles) if b > a), default=0.0)
 
 
-def _blocks(
-    items: Sequence[Item], start: int, row: Place, lead: float, level: Level | None
-) -> list[tuple[int, float]]:
-    """Ends of the blocks that begin at `start` and fit the row, with what they cost.
+@dataclass(frozen=True, slots=True)
+class _Blocks:
+    """Stretches of a column's lines, given by their middles."""
 
-    Without a level the row is the header, whose cells are often not level with its years.
-    """
-    found = []
-    height = row.height
-    apart = 0.0
-    levels = (level,) if level else LEVELS
-    reach, most = (_OFF, _OFF) if level else (_HEADER_OFF, _HEADER_COST)
-    for end in range(start + 1, min(start + _MOST_LINES, len(items)) + 1):
-        if end - start > 1:
-            step = items[end - 1].middle - items[end - 2].middle
-            if step > 1.7 * height:
-                break
-            apart += _APART * (step > min(1.15 * lead, LEADING * height))
-        off = min(_off(items[start], items[end - 1], row, level) for level in levels)
-        if off <= reach * height:
-            found.append((end, min(off / height, most) + apart))
-    return found
+    middles: Sequence[float]
+    lead: float
+
+    def fitting(self, start: int, row: Place, level: Level | None) -> list[tuple[int, float]]:
+        """Ends of the blocks that begin at `start` and fit the row, with what they cost.
+
+        Without a level the row is the header, whose cells are often not level with its years.
+        """
+        height, middles = row.height, self.middles
+        reach, most = (_OFF, _OFF) if level else (_HEADER_OFF, _HEADER_COST)
+        below = row.middle - middles[start]
+        if not -reach * height <= below <= (reach + 1.7 * _MOST_LINES) * height:
+            return []
+        found = []
+        apart = 0.0
+        for end in range(start + 1, min(start + _MOST_LINES, len(middles)) + 1):
+            if end - start > 1:
+                step = middles[end - 1] - middles[end - 2]
+                if step > 1.7 * height:
+                    break
+                apart += _APART * (step > min(1.15 * self.lead, LEADING * height))
+            off = _off(middles[start], middles[end - 1], row.middle, level)
+            if off <= reach * height:
+                found.append((end, min(off / height, most) + apart))
+        return found
 
 
-def _off(first: Item, last: Item, row: Place, level: Level) -> float:
-    """How far a block from item `first` to item `last` is off the row's height, in points."""
-    if level == "top":
-        return abs(first.middle - row.middle)
-    if level == "bottom":
-        return abs(last.middle - row.middle)
-    return abs((first.middle + last.middle) / 2 - row.middle)
+def _off(first: float, last: float, row: float, level: Level | None) -> float:
+    """How far a block of lines is off the row's height, in points."""
+    top, middle, bottom = abs(first - row), abs((first + last) / 2 - row), abs(last - row)
+    if level is None:
+        return min(top, middle, bottom)
+    return top if level == "top" else bottom if level == "bottom" else middle

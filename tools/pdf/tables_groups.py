@@ -1,6 +1,7 @@
 """Group labels at the left of a table: which rows a merged cell stands for."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from tools.pdf.page import Word
 from tools.pdf.tables_cells import LEADING, Item, Place
@@ -37,8 +38,14 @@ def column_groups(
 
     `header` is the position of the header's last line. A heading ends the groups before it.
     """
-    blocks = blocks_of([item for item in column.items if item.position > header])
-    headings = [block for block in blocks if _between_rows(block, extents)]
+    gaps = _heading_gaps(extents, rows[0].height)
+    blocks: list[list[Item]] = []
+    for block in blocks_of([item for item in column.items if item.position > header]):
+        # A heading right under a group label is no further line of it.
+        tail = [] if _between_rows(block, gaps) else block[-1:]
+        apart = len(block) > 1 and tail and _between_rows(tail, gaps)
+        blocks += [block[:-1], tail] if apart else [block]
+    headings = [block for block in blocks if _between_rows(block, gaps)]
     found: Group = {}
     first = 1
     for heading in [*headings, None]:
@@ -60,10 +67,18 @@ def column_groups(
     return found, headings
 
 
-def _between_rows(block: Sequence[Item], extents: Sequence[Extent]) -> bool:
-    """Whether a block stands in a gap between rows: a heading, no merged cell."""
+def _heading_gaps(extents: Sequence[Extent], height: float) -> list[Extent]:
+    """Gaps between rows that are wider than usual by the height of a line."""
+    gaps = [(above[1], below[0]) for above, below in pairwise(extents)]
+    widths = sorted(bottom - top for top, bottom in gaps)
+    usual = widths[len(widths) // 3]
+    return [(top, bottom) for top, bottom in gaps if bottom - top > usual + 0.7 * height]
+
+
+def _between_rows(block: Sequence[Item], gaps: Sequence[Extent]) -> bool:
+    """Whether a block stands in a wide gap between rows: a heading, no merged cell."""
     top, bottom = block[0].top, block[-1].bottom
-    return all(bottom - 1 <= row[0] or row[1] <= top + 1 for row in extents[1:])
+    return any(gap[0] <= top + 1 and bottom - 1 <= gap[1] for gap in gaps)
 
 
 def _segment(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from tools.pdf.tables_cells import Cells, Item, Level
+from tools.pdf.tables_cells import Cells, Item
 from tools.pdf.tables_lines import Atom, Line
 from tools.pdf.text import SECOND_HALVES
 
@@ -24,7 +24,6 @@ class TextColumn:
     items: list[Item] = field(default_factory=list)
     kind: str = ""
     cells: Cells = field(default_factory=lambda: Cells({}, (), 0.0))
-    level: Level = "top"
 
     def text(self, row: int) -> str:
         """The cell of a row; row 0 is the header."""

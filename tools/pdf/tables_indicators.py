@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from tools.pdf.page import Word
-from tools.pdf.tables_cells import LEVELS, Item, Place, assign
+from tools.pdf.tables_cells import Item, Place, settle
 from tools.pdf.tables_groups import Group, blocks_of, column_groups, turned_groups
 from tools.pdf.tables_gutters import TextColumn, joined, text_columns
 from tools.pdf.tables_labels import Piece
@@ -26,6 +26,8 @@ _GROUPS = 0.8
 """Groups a row at most, in a column that is taken for one of groups although few are level."""
 _PART_WORDS = 9
 _UNIT_WORDS = 9
+_HEAD_WORDS = 3
+_WORD = re.compile(r"[^\W\d_]{3}")
 _UNITS = {"unit", "units", "uom", "einheit", "einheiten", "measure", "measurement"}
 _PERIODS = {"period", "periods", "timeframe", "zeitraum", "berichtszeitraum", "stichtag"}
 _CODES = {
@@ -99,12 +101,11 @@ def read_indicators(lines: Sequence[Line], body: Body, sides: Sequence[Word]) ->
         for middle, n in zip(body.middles, (body.last, *body.rows), strict=True)
     ]
     left = text_columns(lines, reach, body.left, body.x0)
-    if not left:
+    if len(left) < 2 and not (left and sides):
         return None
     right = text_columns(lines, reach, body.x1, body.right)
     for column in (*left, *right):
-        found = [(assign(column.items, rows, level), level) for level in LEVELS]
-        column.cells, column.level = min(found, key=lambda pair: pair[0].cost)
+        column.cells = settle(column.items, rows)
     left = _near(left, len(body.rows))
     for column in right:
         column.kind = "code" if _is_code(column) else "idle"
@@ -182,14 +183,15 @@ def _kind(column: TextColumn, rows: int) -> str:
         return "text" if _is_group(column, rows) else "idle"
     units = sum(is_unit_text(text.split()) for text in texts)
     short = sum(len(text.split()) <= _UNIT_WORDS for text in texts) > 0.8 * len(texts)
-    if units > 0.6 * len(texts) or (head & _UNITS and short):
+    if units > 0.6 * len(texts) or (head & _UNITS and len(head) <= _HEAD_WORDS and short):
         return "unit"
     periods = sum(_is_period(text) for text in texts)
     if periods > (0.3 if head & _PERIODS else 0.6) * len(texts):
         return "period"
     if _is_code(column):
         return "code"
-    return "idle" if all(text.strip(".").isdigit() for text in texts) else "text"
+    worded = sum(_WORD.search(text) is not None for text in texts)
+    return "text" if worded >= 0.6 * len(texts) else "idle"
 
 
 def _is_prose(column: TextColumn) -> bool:

@@ -9,7 +9,7 @@ _NEVER_SHOWN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\u00ad\u200b\ufeff\uffff\u
 SECOND_HALVES = frozenset(
     {
         *("based", "bound", "free", "friendly", "intensive", "neutral", "oriented", "party"),
-        *("related", "specific", "term", "up", "wide"),
+        *("efficient", "related", "specific", "stressed", "term", "up", "wide"),
     }
 )
 """Words that follow a hyphen in compounds of the field ("market-based", "science-based")."""

@@ -51,9 +51,12 @@ def summarize_material(material: Material) -> CompanySummary:
         said = silence_claim(silence, company)
         if said:
             by_topic[said.topic].append(said)
+    quotes = [_words(e.quote) for told in by_topic.values() for one in told for e in one.evidence]
     for topic, told in by_topic.items():
         passages = [p for p in material.passages if p.topic == topic]
-        told.extend(_own_words(passages, told, company))
+        own = _own_words(passages, told, quotes, company)
+        quotes += [_words(one.text) for one in own]
+        told.extend(own)
     return CompanySummary(
         claims=tuple(one for topic in TOPICS for one in by_topic[topic]),
         not_found_topics=tuple(topic for topic in TOPICS if not by_topic[topic]),
@@ -73,21 +76,32 @@ def _size(record: KpiRecord) -> float:
     return record.normalised.value if record.normalised else record.value
 
 
-def _own_words(passages: Sequence[Passage], told: Sequence[Claim], company: str) -> list[Claim]:
-    """The best passages that say more than the figures already told, in page order."""
+def _own_words(
+    passages: Sequence[Passage], told: Sequence[Claim], quotes: Sequence[str], company: str
+) -> list[Claim]:
+    """The best passages that say more than what is told already, in page order.
+
+    `told` are the topic's figures and targets, `quotes` the words of all topics up to here.
+    """
     figures = {n for one in told for n in _numbers(one.text)}
-    quotes = [place.quote for one in told for place in one.evidence]
     kept: list[Passage] = []
     for passage in passages:
         if len(kept) == _PASSAGES[passage.topic]:
             break
         numbers = _numbers(passage.text) - _years(passage.text)
         repeats = bool(numbers) and numbers <= figures and not _CAUSE.search(passage.text)
-        again = any(fuzz.token_set_ratio(passage.text, quote) >= _ALIKE for quote in quotes)
+        words = _words(passage.text)
+        again = any(
+            words in quote or fuzz.token_set_ratio(words, quote) >= _ALIKE for quote in quotes
+        )
         if not repeats and not again:
             kept.append(passage)
     kept.sort(key=lambda p: (p.evidence.page, p.evidence.start or 0))
     return [claim(p.text, [p.evidence], topic=p.topic, company=company) for p in kept]
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _numbers(text: str) -> set[str]:

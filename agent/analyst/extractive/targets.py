@@ -43,7 +43,13 @@ _SENTENCE = re.compile(r"^[A-Z0-9“\"].{30,}[.!]$", re.DOTALL)
 _WORDED = {"net_zero", "sbti_status"}
 _LEAST_WORDS = 6
 """Words from which a quote says something by itself."""
+_MOST_FIGURES = 0.5
 _LONGEST_QUOTE = 240
+_REFUSED = re.compile(
+    r"\bnot\b.{0,24}\b(?:submitted|validated|approved|committed|joined)\b", re.IGNORECASE
+)
+_LAST_SENTENCE = re.compile(r"(?<=[.)»”]) (?P<last>[A-Z](?:(?!\. [A-Z]).){40,}[.!])$", re.DOTALL)
+"""The whole sentence at the end of a quote that begins inside another one."""
 _SCOPES = re.compile(r"^[\d.+, ]+$")
 
 
@@ -63,14 +69,22 @@ def ordered(targets: Sequence[Target]) -> list[Target]:
         what = (target.kind, target.scopes, target.target_year, target.reduction_pct)
         key = what if any(what[1:]) else (*what, target.evidence.quote)
         fullest.setdefault(key, target)
-    told = [t for t in fullest.values() if not _is_scrap(t) or t.kind in _WORDED]
+    told = [
+        t
+        for t in fullest.values()
+        if (not _is_scrap(t) or t.kind in _WORDED)
+        and not (t.kind == "sbti_status" and _REFUSED.search(t.evidence.quote))
+    ]
     return sorted(
         told, key=lambda t: (is_reached(t), _KIND_ORDER.index(t.kind), t.target_year or 9999)
     )
 
 
 def _is_scrap(target: Target) -> bool:
-    return len(target.evidence.quote.split()) < _LEAST_WORDS
+    """Too few words to say something, or mostly the figures of a table line."""
+    words = target.evidence.quote.split()
+    figures = sum(any(c.isdigit() for c in word) for word in words)
+    return len(words) < _LEAST_WORDS or figures > _MOST_FIGURES * len(words)
 
 
 def is_reached(target: Target) -> bool:
@@ -97,6 +111,8 @@ def target_topic(target: Target) -> str:
 def target_sentence(target: Target) -> str:
     """A plain sentence where the quote carries all its parts, else the quote itself."""
     quote = " ".join(target.evidence.quote.split()).lstrip("⁰¹²³⁴⁵⁶⁷⁸⁹ ")
+    if quote[:1].islower() and (whole_end := _LAST_SENTENCE.search(quote)):
+        return whole_end["last"]
     whole = bool(_SENTENCE.match(quote)) and len(quote) < _LONGEST_QUOTE
     if (
         whole

@@ -11,6 +11,10 @@ from agent.memory.schema import metadata
 
 
 def _migrate(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        # A changed table is made anew and the old one dropped, which would take with it the
+        # rows of other tables that belong to its own.
+        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
     context.configure(
         connection=connection,
         target_metadata=metadata,

@@ -192,6 +192,19 @@ async def test_companies_are_ranked_with_reasons_and_those_left_out_stay_visible
     assert rows[1].reason == "Listed."
     assert rows[2].reason.startswith("Proposed by the model from general knowledge, not checked")
     assert rows[3].reason == "Listed. Left out: It only trades cement."
+    assert [row.known for row in rows] == [True, True, False, True]
+
+
+async def test_a_company_chosen_beyond_the_limit_is_left_out_and_says_so(bench: Bench) -> None:
+    chosen = [{"id": f"C{n}", "reason": "It leads."} for n in (3, 1, 2)]
+    bench.answer(Reply(text=json.dumps({"chosen": chosen, "left_out": [], "added": []})))
+    rows = await analyst(bench).identify_companies(CEMENT, candidates("A1", "B2", "C3"), 2)
+    assert [(row.company.name, row.selected) for row in rows] == [
+        ("C3", True),
+        ("A1", True),
+        ("B2", False),
+    ]
+    assert rows[2].reason.endswith("Left out: the list is limited to 2.")
 
 
 async def test_no_model_is_asked_where_there_is_nothing_to_choose(bench: Bench) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import threading
 
 import pytest
 
@@ -235,14 +236,13 @@ async def test_twenty_four_bedrock_calls_run_side_by_side(bench: Bench) -> None:
 
 
 async def test_cancelled_bedrock_calls_hold_up_nothing_else(bench: Bench) -> None:
-    arrived, release = Barrier(24), asyncio.Event()
+    arrived, release = Barrier(24), threading.Event()
 
     async def respond(call: Call) -> Reply:
         if len(bench.calls) <= 24:
             await arrived.wait()
             loop.call_soon_threadsafe(all_there.set)
-            while not release.is_set():
-                await asyncio.sleep(0.02)
+            await asyncio.to_thread(release.wait, 30)
         return Reply(text=PARIS)
 
     loop, all_there = asyncio.get_running_loop(), asyncio.Event()

@@ -55,6 +55,7 @@ def test_oauth_needs_an_address_and_domains_keep_others_out(tmp_path: Path) -> N
     assert sign_in.by_oauth("google", "ada", told | {"email_verified": False}) is None
     assert sign_in.by_oauth("google", "ada", {"email": "ada@example.org.evil.test"}) is None
     assert sign_in.by_oauth("google", "ada", {}) is None
+    assert SignIn(Settings(auth="oauth")).by_oauth("generic", "", {"name": "Nobody"}) is None
 
 
 def test_hosts_are_those_of_the_public_address(tmp_path: Path) -> None:

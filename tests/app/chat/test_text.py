@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from agent.analyst.markdown import escape
 from app.chat.text import plain, safe_markdown
 
 
@@ -49,6 +50,13 @@ def test_citation_marks_become_links_and_unknown_marks_stay_text() -> None:
 def test_headings_lists_and_emphasis_of_the_analyst_are_kept() -> None:
     kinds = kinds_of(safe_markdown("## Aims\n\n- **bold** text", no_citation))
     assert {"heading_open", "bullet_list_open", "strong_open"} <= kinds
+
+
+@pytest.mark.parametrize("text", ["~5 % less", "5*3", "a _b_ c", "\\", "[x](y)", "<b>", "`q`"])
+def test_what_the_analyst_has_escaped_is_shown_as_it_is(text: str) -> None:
+    tokens = MarkdownIt("commonmark").parse(safe_markdown(escape(text), no_citation))
+    shown = "".join(child.content for token in tokens for child in token.children or ())
+    assert shown == text
 
 
 def test_a_colon_before_a_word_is_not_read_as_a_directive() -> None:

@@ -10,7 +10,7 @@ import socket
 import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator
-from typing import Any
+from typing import Any, Protocol
 
 import uvicorn
 from starlette.applications import Starlette
@@ -73,8 +73,14 @@ class FakeModels:
             self.seen.active -= 1
 
 
+class Serving(Protocol):
+    """Anything with an application to serve."""
+
+    app: Starlette
+
+
 @contextlib.contextmanager
-def serve(models: FakeModels) -> Iterator[str]:
+def serve(models: Serving) -> Iterator[str]:
     """Run the server in a thread of its own; gives its address, without a trailing slash."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))

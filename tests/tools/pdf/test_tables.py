@@ -204,3 +204,18 @@ def test_sections_end_where_a_row_is_set_further_out(make_pdf: MakePdf) -> None:
         "Heat": "Energy",
         "Water": "",
     }
+
+
+def test_a_number_in_one_label_makes_no_column(make_pdf: MakePdf) -> None:
+    rows = [("", "2023", "2022"), *((f"Indicator {'abcdefghi'[n]}", "12", "13") for n in range(9))]
+
+    def draw(canvas: Canvas) -> None:
+        paint(canvas, rows, EDGES)
+        canvas.drawRightString(210, TOP_OF_TABLE - 16 * 4, "(2019)")
+
+    table = only(tables_of(make_pdf(draw)))
+    assert table.columns == ("2023", "2022")
+    assert {row.cells for row in table.rows} == {("12", "13")}
+
+
+TOP_OF_TABLE = 760.0

@@ -53,7 +53,8 @@ def common_emission_unit(table: Table) -> Unit | None:
 
 
 _EMISSION_UNIT = re.compile(
-    r"(?:(?:thousand|million|kilo|mega|metric|'000) ?)*(?:[kKM]?t|tonnes?|tons?)[ -]?(?:of )?CO ?[2₂][ -]?e?\w*",
+    r"(?:(?:thousand|million|kilo|mega|metric|'000) ?)*(?:[kKM]?t|tonnes?|"
+    r"tons?)[ -]?(?:of )?CO ?[2₂][ -]?e?\w*",
     re.IGNORECASE,
 )
 
@@ -94,7 +95,7 @@ def finished_unit(kpi: Kpi, unit: Unit | None, read: ReadRow, document: Document
         return (
             rate_in(read.note)
             or rate_in(read.name)
-            or (unit if unit is not None else document.rate)
+            or (document.rate if unit is None or unit.dimension == "count" else unit)
         )
     return unit
 
@@ -110,7 +111,8 @@ def gas_of(texts: Sequence[str]) -> str:
 def rate_in(text: str) -> Unit | None:
     """The hours or heads a rate refers to, as a footnote or definition tells it."""
     match = re.search(
-        r"(?:per|x|×|\*|based on|/)\s*(?:1[,.]000[,.]000|one million|million|200[,.]000|100[,.]000|1[,.]000|100)"
+        r"(?:per|x|×|\*|based on|/)\s*(?:1[,.]000[,.]000|one million|million|200[,.]000|"
+        r"100[,.]000|1[,.]000|100)"
         r"[^.;]{0,40}?(?:hours|stunden|ftes?\b|employees)",
         text,
         re.IGNORECASE,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from tools.evidence.kpis.catalogue import vocabulary
-from tools.evidence.kpis.labels import Basis, basis_of, canonical
+from tools.evidence.kpis.labels import Basis, basis_of, canonical, matches
 from tools.evidence.numbers import Style, style_of, usual_style
 from tools.evidence.units import Unit, parse_unit
 from tools.pdf.page import PageRecord, Row, Table, TableRow
@@ -14,10 +14,14 @@ from tools.pdf.page import PageRecord, Row, Table, TableRow
 _YEAR = re.compile(r"(?<![\d.,/-])(?:19[89]\d|20[0-4]\d)(?![\d%]|[.,]\d)")
 _NUMBERS = re.compile(r"(?<![\w.,])\d[\d.,]*\d(?![\w])")
 _HOURS = re.compile(
-    r"per (?:million|1[,.]000[,.]000|200[,.]000|100[,.]000|1[,.]000) (?:working |worked )?hours?(?: worked)?|"
-    r"(?:1[,.]000[,.]000|200[,.]000) (?:working )?hours(?: worked)?",
+    r"per (?:million|1[,.]000[,.]000|200[,.]000|100[,.]000|1[,.]000) (?:working |"
+    r"worked )?hours?(?: worked)?|"
+    r"(?:1[,.]000[,.]000|200[,.]000) ?/? ?(?:total )?(?:working )?hours(?: worked)?",
     re.IGNORECASE,
 )
+_CAPITALISED = re.compile(r"\b[A-Z][A-Za-zÀ-ÿ&]{3,}\b")
+_FEW_PAGES = 6
+_MOST = 0.6
 _NEGATED = re.compile(r"\b(?:no|not|nor|without|never|kein\w*|nicht)\b", re.IGNORECASE)
 
 
@@ -33,6 +37,8 @@ class Document:
     rate: Unit | None = None
     """The hours injury rates refer to, where the report names one number of hours only."""
     boundary: str = ""
+    names: frozenset[str] = frozenset()
+    """Words of running heads that are no common words, such as the company's name."""
 
     def style_on(self, page: int) -> Style:
         """The decimal mark on a page: its own where it shows one, else the report's."""
@@ -58,6 +64,7 @@ def read_document(
         basis=_basis(text),
         rate=_rate(text),
         boundary=_boundary(text),
+        names=_names(pages),
     )
 
 
@@ -91,6 +98,26 @@ def _fiscal_year(pages: Sequence[PageRecord], tables: dict[int, tuple[Table, ...
         ]
         return max(later, default=usual)
     return named.most_common(1)[0][0] if named else 0
+
+
+def _names(pages: Sequence[PageRecord]) -> frozenset[str]:
+    """Words with a capital that stand on most pages and that the vocabulary does not know."""
+    if len(pages) < _FEW_PAGES:
+        return frozenset()
+    seen: Counter[str] = Counter()
+    for page in pages:
+        seen.update(set(_CAPITALISED.findall(page.text)))
+    found = vocabulary()
+    common = found.neutral | found.topics | found.parts | found.places
+    folded: Counter[str] = Counter()
+    for word, count in seen.items():
+        folded[word.casefold()] += count
+    return frozenset(
+        word
+        for word, count in folded.items()
+        if count >= _MOST * len(pages) and word not in common and not matches(word)
+        if not any(word.startswith(stem) for stem in found.triggers)
+    )
 
 
 def _basis(text: str) -> Basis | None:

@@ -190,7 +190,7 @@ def _evidence(best: Observation, report: str, text: PageText, tables: Sequence[T
         cells, upto = _cells(best, tables)
         span = text.row_in_order(name, cells, upto) or text.nearest(name, best.printed)
     if span is not None:
-        return evidence_at(text, report, span)
+        return evidence_at(text, report, text.with_unit(span, best.unit_printed))
     if 0 <= best.row < len(page.rows):
         return evidence_in_row(page, report, page.rows[best.row], best.printed)
     start = text.find(best.printed)

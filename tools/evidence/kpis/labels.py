@@ -25,7 +25,8 @@ _SCOPE = re.compile(
 _GLUED = re.compile(r"(?<=[a-z]{4})\d{1,2}\)?(?=$|[\s,)])")
 """A footnote number that the reading order glued to a word."""
 _WHOLE = re.compile(
-    r"\b(?:all|business|our|own|operating|production|operational|company) (?:sites?|locations?|facilities|plants|offices)\b|"
+    r"\b(?:all|business|our|own|operating|production|operational|company) (?:sites?|locations?|"
+    r"facilities|plants|offices)\b|"
     r"(?<!supplier )\boperations\b"
 )
 """Places that mean the whole company."""
@@ -34,7 +35,8 @@ _GROUP_TOTAL = re.compile(r"\b(?:group|company) total$|^total (?:group|company)\
 _ELSEWHERE = frozenset({"global", "globally", "worldwide"})
 """As a row of its own these may mean all countries but the home country."""
 _GROSS = re.compile(
-    r"\b(?:before|without|excluding|vor) (?:any |carbon |co2 )?(?:offset\w*|compensation\w*|kompensation\w*)"
+    r"\b(?:before|without|excluding|vor) (?:any |carbon |co2 )?(?:offset\w*|compensation\w*|"
+    r"kompensation\w*)"
 )
 """Says that offsets are not taken off: the figure is the gross one, as it should be."""
 _ROMAN = {"i": "1", "ii": "2", "iii": "3"}

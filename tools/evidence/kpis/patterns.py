@@ -24,29 +24,35 @@ _PATTERNS = (
         "employees",
         _compiled(
             r"\b(?:employed|employs|had|has|comprised|comprises|with|workforce of|workforce was)"
-            rf" (?:a )?(?:total (?:of |workforce of )?)?{_ABOUT}{_NUMBER} (?:permanent |own |active )?"
+            rf" (?:a )?(?:total (?:of |workforce of )?)?{_ABOUT}{_NUMBER} (?:permanent |own |"
+            rf"active )?"
             r"(?:employees|staff|people|members of staff|persons|colleagues)\b"
         ),
     ),
     (
         "employees",
         _compiled(
-            rf"\b(?:all|the) (?:our )?employees (?:comprise|consist|comprised|consisted) of {_NUMBER}\b"
+            rf"\b(?:all|the) (?:our )?employees (?:comprise|consist|comprised|"
+            rf"consisted) of {_NUMBER}\b"
         ),
     ),
     (
         "women_in_management",
         _compiled(
             rf"{_NUMBER}\s?(?:%|percent|per cent) of (?:all |our |the )?(?:\w+ )?(?:\w+ )?"
-            r"(?:management|leadership|managerial|managers|leaders|positions in the [\w ]*management)[\w ]{0,40}?"
-            r"(?:(?:are|were|is|was) (?:held by |filled by |occupied by )?|held by |by )(?:women|female)"
+            r"(?:management|leadership|managerial|managers|leaders|"
+            r"positions in the [\w ]*management)[\w ]{0,40}?"
+            r"(?:(?:are|were|is|was) (?:held by |filled by |occupied by )?|held by |"
+            r"by )(?:women|female)"
         ),
     ),
     (
         "women_in_management",
         _compiled(
-            r"\bwomen (?:hold|held|fill|filled|occupy|occupied|accounted for|account for|made up|make up|"
-            rf"represented|represent) {_ABOUT}{_NUMBER}\s?(?:%|percent|per cent) of (?:all |our |the )?"
+            r"\bwomen (?:hold|held|fill|filled|occupy|occupied|accounted for|account for|"
+            r"made up|make up|"
+            rf"represented|represent) {_ABOUT}{_NUMBER}\s?(?:%|percent|per cent) of (?:all |"
+            rf"our |the )?"
             r"(?:management|leadership|managerial|managers|leaders)\b"
         ),
     ),
@@ -61,7 +67,8 @@ _PATTERNS = (
 )
 _SCOPES = _compiled(
     rf"(?<![\d.,]){_NUMBER} ?(?P<unit>[^\d.;:()]{{1,30}}(?:CO ?2[^\d.;:()]{{0,16}})?)"
-    r"(?:for|from|of|in|as|under|\() ?scope (?P<scope>[123])\b(?! ?(?:and|&|\+|,) ?(?:scope )?[123])"
+    r"(?:for|from|of|in|as|under|\() ?scope (?P<scope>[123])\b(?! ?(?:and|&|\+|"
+    r",) ?(?:scope )?[123])"
 )
 """The scope behind the value: "4,641 metric tons of CO2e for Scope 1"."""
 _VAGUE = re.compile(r"around|about|approximately|\bsome\b|\bover\b|more than|almost|nearly", re.I)

@@ -11,9 +11,12 @@ from tools.evidence.numbers import parse_number
 from tools.evidence.units import is_fine, with_gas
 
 AIM = re.compile(
-    r"\b(?:targets?|goals?|aim(?:s|ed|ing)?|plan(?:s|ned)?|intend\w*|will|commit\w*|ambition|by 20[2-5]\d|"
-    r"until 20[2-5]\d|avoid\w*|sav(?:e|es|ed|ings?)|offset\w*|compensat\w+|equivalent to|as much as|on average|ziel|"
-    r"bis 20[2-5]\d|up to|more than|less than|at least|over the|below|could|would|expect\w*|forecast\w*|of wh(?:ich|om))\b",
+    r"\b(?:targets?|goals?|aim(?:s|ed|ing)?|plan(?:s|ned)?|intend\w*|will|commit\w*|ambition|"
+    r"by 20[2-5]\d|"
+    r"until 20[2-5]\d|avoid\w*|sav(?:e|es|ed|ings?)|offset\w*|compensat\w+|equivalent to|"
+    r"as much as|on average|ziel|"
+    r"bis 20[2-5]\d|up to|more than|less than|at least|over the|below|could|would|expect\w*|"
+    r"forecast\w*|of wh(?:ich|om))\b",
     re.IGNORECASE,
 )
 

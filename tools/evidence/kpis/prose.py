@@ -40,7 +40,8 @@ _CHANGE = re.compile(
 _STATES = re.compile(
     r"\b(?:was|were|is|are|amount\w*|total(?:s|ed|led|ing|ling)|stood|stands|came|reached|reported|recorded|emitted|produced|"
     r"generated|caused|had|has|employ(?:s|ed)|consumed|used|withdrew|rose|fell|increased|decreased|declined|dropped|"
-    r"reduced|equal(?:s|led)|accounted|resulted|calculated|made|corresponds?|emissions of|consumption of|rate of|"
+    r"reduced|equal(?:s|led)|accounted|resulted|calculated|made|corresponds?|emissions of|"
+    r"consumption of|rate of|"
     r"betrug\w*|belief\w*|lag|beschäftigt\w*)\b|(?:[:=]|level,)\s*$",
     re.IGNORECASE,
 )
@@ -152,8 +153,8 @@ def _observe(
     between = text[mention.start : quantity.start]
     before = text[max(0, first - 60) : last]
     crowded = len(re.findall(r"\d+[.,]?\d*", text[mention.end : quantity.start])) > 5
-    stated = mention.start > quantity.start or _STATES.search(between)
-    if crowded or last - first > _REACH or not stated or AIM.search(before):
+    told = mention.start > quantity.start or _STATES.search(between)
+    if crowded or last - first > _REACH or not told or AIM.search(before):
         return None
     kpi = mention.match.kpi
     unit = quantity.unit

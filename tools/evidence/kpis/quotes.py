@@ -110,6 +110,14 @@ class PageText:
         start = self.squeezed.find(needle) if needle else -1
         return (start, start + len(needle)) if start >= 0 else None
 
+    def with_unit(self, span: Span, unit: str) -> Span:
+        """The stretch with the unit or per cent sign that stands right behind its end."""
+        start, end = span
+        for behind in (squeeze(unit), "%"):
+            if behind and self.squeezed.startswith(behind, end):
+                return start, end + len(behind)
+        return span
+
     def find(self, value: str) -> Span | None:
         """The first place a printed value stands at, not inside a longer number."""
         return next(self.numbers_at(value, 0, len(self.squeezed)), None)

@@ -42,7 +42,9 @@ def read_row(
     *,
     summed: bool = False,
     stub_unit: tuple[Unit | None, str] = (None, ""),
+    names: frozenset[str] = frozenset(),
 ) -> ReadRow:
+    """Read a table row; `names` are the company's own, which say nothing in a label or heading."""
     name, unit_printed, unit = split_unit(row.label)
     if row.unit:
         words = row.label.split()
@@ -53,12 +55,12 @@ def read_row(
                 unit, unit_printed = own, printed
                 name = " ".join(words[: len(words) - size]) if size else name
                 break
-    sections = [canonical(part) for part in reversed(row.section.split(" > ")) if part]
-    caption = [canonical(part) for part in reversed(table.caption.split(" | ")) if part]
+    sections = [_unnamed(part, names) for part in reversed(row.section.split(" > ")) if part]
+    caption = [_unnamed(part, names) for part in reversed(table.caption.split(" | ")) if part]
     return ReadRow(
         row=row,
         name=name,
-        label=canonical(name),
+        label=_unnamed(name, names),
         unit=unit,
         unit_printed=unit_printed,
         headings=(*sections, *caption),
@@ -68,3 +70,11 @@ def read_row(
         summed=summed,
         stub_unit=stub_unit,
     )
+
+
+def _unnamed(text: str, names: frozenset[str]) -> str:
+    """The canonical text without the company's own name, unless that is all there is."""
+    label = canonical(text)
+    if not names:
+        return label
+    return " ".join(w for w in label.split() if w.strip("(),.:'’") not in names) or label

@@ -71,7 +71,9 @@ def sentences(text: str) -> Iterator[Sentence]:
 
 def quantities(text: str) -> Iterator[Quantity]:
     """Numbers of a sentence that are no years, each with the unit behind it, if any."""
-    for match in _QUANTITY.finditer(text):
+    position = 0
+    while (match := _QUANTITY.search(text, position)) is not None:
+        position = match.end("number")
         printed = match["number"]
         if re.fullmatch(r"(?:19[89]|20[0-4])\d", printed):
             continue
@@ -81,6 +83,7 @@ def quantities(text: str) -> Iterator[Quantity]:
         unit, unit_printed = _unit_behind(tail)
         if unit is None and len(printed) < 3:
             continue
+        position += len(unit_printed)
         glued = bool(tail) and not tail[0].isspace()
         yield Quantity(
             match.start("number"), match.end("number"), printed, unit, unit_printed, glued

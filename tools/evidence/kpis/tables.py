@@ -63,7 +63,13 @@ def observe_tables(
             if notes is None and page.rows:
                 notes = footnotes(page)
             read = read_row(
-                table, row, notes or [], valued, summed=place in summed, stub_unit=stub_unit
+                table,
+                row,
+                notes or [],
+                valued,
+                summed=place in summed,
+                stub_unit=stub_unit,
+                names=document.names,
             )
             own += _observe_row(page, table, read, meanings, document, style)
         own += deduced_totals(table, own, style)
@@ -213,13 +219,17 @@ def _name(read: ReadRow, meaning: ColumnMeaning, unit: Unit | None) -> _Named | 
         ):
             return None
         return _Named(match, "", total)
+    if _WOMEN.fullmatch(read.label) and read.headings:
+        match = _best(f"women in {_STAFF_IN.sub('', read.headings[0])}", unit)
+        if match is not None:
+            return _Named(match, read.headings[0], False)
     return _named_by_heading(read, unit)
 
 
 def _named_by_heading(read: ReadRow, unit: Unit | None) -> _Named | None:
     """The KPI that the headings over a total name, the innermost first."""
     joinable = _JOINABLE.search(read.label) is not None
-    entity = read.summed and read.label.endswith((" group", " total"))
+    entity = read.summed and read.label.split()[-1:] in (["group"], ["total"])
     if not is_generic(read.label) and not joinable and not entity:
         return None
     for heading in read.headings[:4]:
@@ -235,15 +245,22 @@ def _named_by_heading(read: ReadRow, unit: Unit | None) -> _Named | None:
             break
         if not is_generic(text) and heading in read.sections:
             return None
-    if entity and unit is not None and unit.dimension == "count":
+    if entity and _HEADS.search(read.unit_printed):
         return next((_Named(m, "employees", True) for m in matches("employees")), None)
     return None
 
 
+_HEADS = re.compile(r"\b(?:fte|head|persons|employees|vzä)", re.IGNORECASE)
+_WOMEN = re.compile(r"(?:women|females?|frauen)(?: (?:total|share))?")
+_STAFF_IN = re.compile(
+    r"^(?:employees|staff|people|persons|workforce|diversity) (?:in|at|among) (?:all |the )?"
+)
 _TOTAL = re.compile(r"\b(?:total|sum|group|overall|gesamt|summe)\b")
 _BREAKDOWN = re.compile(
-    r"\s*\(?\b(?:broken down |split )?by (?:country|countries|region|regions|type|source|energy source|"
-    r"energy carrier|site|sites|segment|segments|division|business|business unit|gas|category|scope)"
+    r"\s*\(?\b(?:broken down |split )?by (?:country|countries|region|regions|type|source|"
+    r"energy source|"
+    r"energy carrier|site|sites|segment|segments|division|business|business unit|gas|category|"
+    r"scope)"
     r"(?: (?:and|or) \w+)?\b\)?"
 )
 """Says what the rows over a total are; the total itself is none of them."""
@@ -263,6 +280,8 @@ def _best(label: str, unit: Unit | None) -> LabelMatch | None:
         if match.purity == "part":
             continue
         if unit is None or _dimension_fits(match.kpi, unit):
+            return match
+        if match.kpi.dimension == "rate" and unit.name == "headcount" and match.purity == "exact":
             return match
     return None
 

@@ -5,6 +5,7 @@ flush right, whatever their width in the source.
 """
 
 import re
+import textwrap
 from collections.abc import Iterator
 
 from agent.domain.kpi import KpiRecord
@@ -16,11 +17,15 @@ _CHARACTER = 4.6
 _SPACE = 2.4
 _LEADING = 14.0
 _LEFT = 40.0
+_FOOT = """
+
+This report covers the fiscal year and all consolidated companies of the group worldwide.
+"""
 
 
 def drawn_page(drawing: str, number: int = 1) -> PageRecord:
     """A page of the drawing's lines; a character takes 5 points, a line 14."""
-    lines = _aligned(drawing.strip("\n").split("\n"))
+    lines = _aligned(textwrap.dedent(drawing).strip("\n").split("\n"))
     margin = min((len(x) - len(x.lstrip()) for x in lines if x.strip()), default=0)
     rows = [
         Row(words)
@@ -62,14 +67,22 @@ def _in_columns(line: str, widths: list[int]) -> str:
 
 def records_of(*drawings: str, year: int | None = None) -> tuple[KpiRecord, ...]:
     """The records of a report whose pages are the drawings, in order."""
-    pages = [drawn_page(drawing, number) for number, drawing in enumerate(drawings, 1)]
+    pages = [
+        drawn_page(textwrap.dedent(drawing) + _FOOT, number)
+        for number, drawing in enumerate(drawings, 1)
+    ]
     return extract_kpis(pages, report="0" * 64, fiscal_year=year)
 
 
 def figures_of(*drawings: str, year: int | None = None) -> dict[tuple[str, int], str]:
-    """Printed value and unit by KPI (with its basis where it has one) and year."""
+    """Printed value and unit by KPI, with its basis and boundary where it names them, and year."""
     return {
-        (f"{r.kpi} {r.basis}" if r.basis else r.kpi, r.year): f"{r.printed} {r.unit}"
-        for r in records_of(*drawings, year=year)
-        if r.superseded_by is None
+        (_name(record), record.year): f"{record.printed} {record.unit}"
+        for record in records_of(*drawings, year=year)
+        if record.superseded_by is None
     }
+
+
+def _name(record: KpiRecord) -> str:
+    boundary = "" if record.boundary == "group" else record.boundary
+    return " ".join(part for part in (record.kpi, record.basis, boundary) if part)

@@ -1,0 +1,73 @@
+"""LangSmith's ingest API over HTTP: keeps the runs it is sent, and all bytes for a look."""
+
+import json
+import re
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+
+class FakeLangSmith:
+    """`failing` answers every ingest with that status."""
+
+    def __init__(self, failing: int = 0) -> None:
+        self.failing = failing
+        self.runs: dict[str, dict[str, Any]] = {}
+        self.paths: list[str] = []
+        self.captured = b""
+        methods = ["GET", "POST", "PATCH"]
+        self.app = Starlette(routes=[Route("/{path:path}", self._handle, methods=methods)])
+
+    @property
+    def roots(self) -> list[dict[str, Any]]:
+        """Runs without a parent."""
+        return [run for run in self.runs.values() if not run.get("parent_run_id")]
+
+    async def _handle(self, request: Request) -> JSONResponse:
+        path, body = request.url.path, await request.body()
+        self.paths.append(path)
+        self.captured += body
+        if path == "/info":
+            batch = {
+                "use_multipart_endpoint": True,
+                "size_limit": 100,
+                "size_limit_bytes": 10**7,
+                "scale_up_nthreads_limit": 1,
+                "scale_up_qsize_trigger": 1000,
+                "scale_down_nempty_trigger": 4,
+            }
+            flags = {"zstd_compression_enabled": False}
+            info = {"version": "0", "instance_flags": flags, "batch_ingest_config": batch}
+            return JSONResponse(info)
+        if self.failing:
+            return JSONResponse({"detail": "down"}, self.failing)
+        if path == "/runs/multipart":
+            for name, data in _parts(body, request.headers["content-type"]):
+                self._keep(name, data)
+            return JSONResponse({}, 202)
+        return JSONResponse({"detail": "not here"}, 404)
+
+    def _keep(self, name: str, data: bytes) -> None:
+        kind, run_id, *field = name.split(".")
+        if kind not in ("post", "patch"):
+            return
+        run, value = self.runs.setdefault(run_id, {}), json.loads(data)
+        if field:
+            run[field[0]] = value
+        else:
+            run.update({key: item for key, item in value.items() if item is not None})
+
+
+def _parts(body: bytes, content_type: str) -> list[tuple[str, bytes]]:
+    found = re.search(r'boundary="?([^";]+)', content_type)
+    assert found is not None, content_type
+    parts = []
+    for part in body.split(b"--" + found[1].encode())[1:-1]:
+        head, _, data = part.lstrip(b"\r\n").partition(b"\r\n\r\n")
+        name = re.search(rb'name="([^"]*)"', head)
+        assert name is not None, head
+        parts.append((name[1].decode(), data.removesuffix(b"\r\n")))
+    return parts
