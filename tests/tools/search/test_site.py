@@ -24,7 +24,7 @@ async def net() -> AsyncIterator[Internet]:
 
 @pytest.fixture
 async def client(net: Internet) -> AsyncIterator[WebClient]:
-    made = WebClient(net.network(), WebLimits(pause=0, read_seconds=2, page_seconds=3))
+    made = WebClient(net.network(), WebLimits(pause=0))
     yield made
     await made.aclose()
 
