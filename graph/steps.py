@@ -152,8 +152,9 @@ def nothing_to_write(rows: list[CompanyAnalysis]) -> InputError:
 
     Those without a report share one sentence.
     """
-    absent = [row.name for row in rows if row.status == "no_report"]
-    said = [f"{row.name}: {row.reason}" for row in rows if row.status != "no_report"]
+    alike = [row for row in rows if row.status == "no_report" and "at hand" in row.reason]
+    absent = [row.name for row in alike]
+    said = [f"{row.name}: {row.reason}" for row in rows if row not in alike]
     if absent:
         said.append(f"No report at hand: {', '.join(absent)}.")
     return InputError(

@@ -19,6 +19,7 @@ from tools.web.links import Link, page_links, page_title
 from tools.web.sitemap import read_sitemap
 
 _SURE = THRESHOLD + 25
+_AWAY = frozenset({"unreachable", "timeout", "refused_address"})
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,10 @@ class _Walk:
         if _key(url) not in self.visited:
             heapq.heappush(self.queue, (-worth + depth, next(self.count), url, depth, title))
 
+    def away(self) -> bool:
+        """Whether no server answers at all, so that there is nobody to ask for a sitemap."""
+        return not self.answered and all(error.code in _AWAY for error in self.failures)
+
     def sure(self) -> bool:
         """Whether what was found leaves no doubt: a full report of the year wanted."""
         this_year = datetime.now(UTC).year
@@ -80,7 +85,7 @@ class CompanySite:
         try:
             async with asyncio.timeout(self._limits.seconds):
                 await self._walk(walk, self._starts(company))
-                if not walk.sure():
+                if not (walk.sure() or walk.away()):
                     await self._sitemaps(walk)
         except TimeoutError:
             walk.failures.append(WebError("The site is too slow.", code="timeout"))

@@ -24,7 +24,7 @@ async def net() -> AsyncIterator[Internet]:
 
 @pytest.fixture
 async def client(net: Internet) -> AsyncIterator[WebClient]:
-    made = WebClient(net.network(), WebLimits(pause=0, read_seconds=2, page_seconds=3))
+    made = WebClient(net.network(), WebLimits(pause=0))
     yield made
     await made.aclose()
 
@@ -92,6 +92,7 @@ async def test_nothing_found_and_nothing_to_be_had_are_told_apart(
     refused = await look(client, company("Refusing", "refusing.com"))
     away = await look(client, company("Away", "away.com"))
     unknown = await look(client, company("Unknown"))
+    assert net.resolved.count("www.away.com") == 1, "nobody is there: nothing more is asked"
     assert "found nothing: no PDF is linked on empty.com" in empty.notes[0]
     assert "failed: The site www.refusing.com refuses automated downloads" in refused.notes[0]
     assert "failed: The site www.away.com cannot be found" in away.notes[0]

@@ -6,9 +6,9 @@ from tests.fakes.internet import Internet, open_internet
 from tools.web.client import WebClient, WebLimits
 
 LIMITS = WebLimits(
-    connect_seconds=3,
+    connect_seconds=10,
     read_seconds=2,
-    page_seconds=5,
+    page_seconds=20,
     pdf_seconds=5,
     page_bytes=2**20,
     pdf_bytes=2 * 2**20,

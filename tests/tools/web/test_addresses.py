@@ -1,10 +1,12 @@
 from ipaddress import IPv4Address, IPv6Address
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tools.web.addresses import is_public, refused_networks
+
+steady = settings(deadline=None, derandomize=True)
 
 V4 = [net for net in refused_networks() if net.version == 4]
 V6 = [net for net in refused_networks() if net.version == 6]
@@ -17,6 +19,7 @@ def test_public_addresses_are_public(address: str) -> None:
     assert is_public(address)
 
 
+@steady
 @given(st.sampled_from(V4 + V6), st.data())
 def test_no_address_of_a_special_network_is_public(net, data) -> None:  # type: ignore[no-untyped-def]
     number = data.draw(st.integers(int(net.network_address), int(net.broadcast_address)))
@@ -24,12 +27,14 @@ def test_no_address_of_a_special_network_is_public(net, data) -> None:  # type: 
     assert not is_public(str(made))
 
 
+@steady
 @given(st.ip_addresses(v=4))
 def test_an_ipv4_address_is_public_or_special_never_both(address: IPv4Address) -> None:
     special = any(address in net for net in V4)
     assert is_public(str(address)) == (not special and address.is_global)
 
 
+@steady
 @given(st.ip_addresses(v=4))
 def test_no_way_of_wrapping_an_ipv4_address_makes_it_public(address: IPv4Address) -> None:
     number = int(address)
@@ -43,6 +48,7 @@ def test_no_way_of_wrapping_an_ipv4_address_makes_it_public(address: IPv4Address
     assert not any(is_public(str(item)) for item in wrapped)
 
 
+@steady
 @given(st.ip_addresses(v=6))
 def test_a_public_ipv6_address_is_global_unicast(address: IPv6Address) -> None:
     if is_public(str(address)):
@@ -50,6 +56,7 @@ def test_a_public_ipv6_address_is_global_unicast(address: IPv6Address) -> None:
         assert not any(address in net for net in V6)
 
 
+@steady
 @given(st.text(max_size=40))
 def test_what_is_no_address_is_not_public(text: str) -> None:
     try:
@@ -61,6 +68,7 @@ def test_what_is_no_address_is_not_public(text: str) -> None:
             assert not is_public(text)
 
 
+@steady
 @given(st.ip_addresses(v=6), st.text("abcdef0123456789", min_size=1, max_size=5))
 def test_an_address_with_a_zone_is_not_public(address: IPv6Address, zone: str) -> None:
     assert not is_public(f"{address}%{zone}")
