@@ -239,6 +239,13 @@ class Settings(BaseSettings):
         default=SecretStr(""), description="Password tried on PDFs that ask for one."
     )
 
+    camelot: Literal["auto", "off"] = Field(
+        default="off",
+        description=(
+            "auto looks for further tables with camelot, where the tables extra is installed, on "
+            "pages with columns of numbers in no table yet (doubles the time of reading); off: no."
+        ),
+    )
     local_search: Literal["auto", "off"] = Field(
         default="auto",
         description=(

@@ -25,7 +25,9 @@ from rich.table import Table as Grid
 
 from evals.golden.lines import gold_lines
 from evals.suites.retrieval import page_questions
+from tools.library.bundle import Bundle
 from tools.library.library import ReportLibrary
+from tools.pdf.camelot_screen import is_worth_camelot
 from tools.pdf.confine import peak_mb
 from tools.pdf.limits import ReaderLimits
 from tools.pdf.page import PageRecord, Table
@@ -168,7 +170,7 @@ def _plain(text: str) -> str:
     return re.sub(r"[\u2010-\u2015\u2212]", "-", text).replace(" ", "").strip("[]")
 
 
-async def run(folder: Path, work: Path, *, meaning: bool) -> _Json:
+async def run(folder: Path, work: Path, *, meaning: bool, camelot: bool) -> _Json:
     """Everything the benchmark measures."""
     files = sorted((folder / "reports").rglob("*.pdf"))
     library = ReportLibrary(work, ReaderLimits(ocr=False))
@@ -213,9 +215,45 @@ async def run(folder: Path, work: Path, *, meaning: bool) -> _Json:
     }
     questions = gold_lines(folder, "page_questions.jsonl")
     results["questions"] = page_questions(questions, bundles.__getitem__)
+    if camelot:
+        pages = [page for bundle in bundles.values() for page in map(bundle.page, _numbers(bundle))]
+        results["camelot"] = {
+            "screened": sum(is_worth_camelot(page) for page in pages),
+            **await _with_camelot(files, folder / "reports", work, rows),
+        }
     if meaning:
         results["questions_local_search"] = await _by_meaning(folder, work, questions)
     return results
+
+
+def _numbers(bundle: Bundle) -> range:
+    return range(1, bundle.page_count + 1)
+
+
+async def _with_camelot(files: list[Path], folder: Path, work: Path, rows: list[_Json]) -> _Json:
+    """The same figures in tables with camelot, what it adds beside them, and what it costs."""
+    library = ReportLibrary(work, ReaderLimits(ocr=False, camelot=True))
+    started = os.times()
+    bundles = {
+        str(file.relative_to(folder)): await library.read(await library.add(file)) for file in files
+    }
+    ended = os.times()
+    spent = ended.children_user + ended.children_system + ended.user + ended.system
+    spent -= started.children_user + started.children_system + started.user + started.system
+    added = [
+        table
+        for bundle in bundles.values()
+        for number in _numbers(bundle)
+        for table in bundle.page(number).tables
+        if table.method == "camelot"
+    ]
+    facts = table_facts(rows, lambda name, page: bundles[name].page(page))
+    return {
+        **{key: facts[key] for key in ("right", "wrong", "total")},
+        "tables": len(added),
+        "cells": sum(bool(cell) for table in added for row in table.rows for cell in row.cells),
+        "all_ms_per_page": round(1000 * spent / sum(b.page_count for b in bundles.values()), 2),
+    }
 
 
 async def _by_meaning(folder: Path, work: Path, questions: list[_Json]) -> _Json:
@@ -258,6 +296,12 @@ def show(results: _Json, console: Console) -> None:
         console.print(f"  not right: {missed}", markup=False)
     for report, found in facts["by_report"].items():
         console.print(f"  {report}: {found['right']} right, {found['wrong']} wrong", markup=False)
+    if seen := results.get("camelot"):
+        console.print(
+            f"with camelot: {seen['right']} right, {seen['wrong']} wrong of {seen['total']}; "
+            f"{seen['screened']} pages screened, {seen['tables']} tables and {seen['cells']} cells "
+            f"more; {seen['all_ms_per_page']} ms/page"
+        )
     for name, scores in (
         ("by words", questions),
         ("with local-search", results.get("questions_local_search")),
@@ -277,6 +321,9 @@ def main() -> None:
     parser.add_argument(
         "--meaning", action="store_true", help="with the local-search extra, too (takes minutes)"
     )
+    parser.add_argument(
+        "--camelot", action="store_true", help="with the tables extra, too (takes minutes)"
+    )
     arguments = parser.parse_args()
     folder: Path = arguments.folder
     console = Console()
@@ -284,7 +331,9 @@ def main() -> None:
         console.print(f"There are no real reports in {folder}; give their folder.")
         return
     with tempfile.TemporaryDirectory() as work:
-        results = asyncio.run(run(folder, Path(work), meaning=arguments.meaning))
+        results = asyncio.run(
+            run(folder, Path(work), meaning=arguments.meaning, camelot=arguments.camelot)
+        )
     show(results, console)
     _OUT.parent.mkdir(parents=True, exist_ok=True)
     _OUT.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")

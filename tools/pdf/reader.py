@@ -1,7 +1,8 @@
 """Reads a PDF page by page in sandboxed workers; a bad page costs that page, not the report.
 
 Way of a page: pdfium; where that dies on it, pypdf under strict limits; where that dies too, a
-record that says the page is lost and why. A scanned page is read by OCR where that is installed.
+record that says the page is lost and why. A scanned page is read by OCR where that is installed;
+camelot looks for tables on pages that pass a screen where that is installed and wanted.
 """
 
 import asyncio
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from agent.errors import DocumentError
+from tools.pdf.camelot_reader import CamelotReader, uses_camelot
 from tools.pdf.check import check_file, end_is_missing
 from tools.pdf.codec import PackedPage, pack
 from tools.pdf.limits import DEFAULT_LIMITS, ReaderLimits
@@ -26,8 +28,9 @@ Engine = Literal["pdfium", "pypdf"]
 
 
 def reader_version(limits: ReaderLimits) -> str:
-    """The version of what this reader gives, which differs with and without OCR."""
-    return f"{READER_VERSION}-ocr" if limits.ocr and ocr_installed() else READER_VERSION
+    """The version of what this reader gives, which differs with and without OCR and camelot."""
+    ocr = "-ocr" if limits.ocr and ocr_installed() else ""
+    return f"{READER_VERSION}{ocr}{'-camelot' if uses_camelot(limits) else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,7 @@ class PdfReading:
         self._total = 0
         self._next = 1
         self._rendering = False
+        self._copy = b""
         self._crashes = {"pdfium": 0, "pypdf": 0}
         self._metadata: dict[str, str] = {}
         self._warnings: list[str] = []
@@ -126,6 +130,7 @@ class PdfReading:
             self._started = time.monotonic()
             self._deadline = self._started + self._limits.seconds
             ocr = OcrReader(self._path, self._limits, self._password, stack)
+            camelot = CamelotReader(self._limits, stack)
             left: _Segment | None = _Segment("pdfium", 1)
             while left is not None:
                 segment = left
@@ -134,12 +139,19 @@ class PdfReading:
                         async for page in pages:
                             if page.head.get("unreadable"):
                                 page = await self._read_scan(ocr, page)  # noqa: PLW2901
+                            elif self._copy:
+                                page = await self._look_again(camelot, page)  # noqa: PLW2901
                             yield self._counted(page)
                     left = self._following(segment)
                 except WorkerDiedError as death:
                     left, losses = self._after(death, segment)
                     for page in losses:
                         yield self._counted(page)
+        if camelot.skipped:
+            self._warnings.append(
+                f"{camelot.skipped} more pages look like tables and were not read by camelot: "
+                f"it reads {self._limits.camelot_pages} pages of a document."
+            )
         if len(self._lost) == self._total:
             raise self._failure("crashed", self._lost[0].reason)
         if not self._any_text and not self._unreadable:
@@ -163,7 +175,7 @@ class PdfReading:
 
     async def _run(self, segment: _Segment) -> AsyncGenerator[PackedPage, None]:
         """Pages of one worker. Raises WorkerDiedError, DocumentError for the whole document."""
-        self._rendering = False
+        self._rendering, self._copy = False, b""
         async with Worker(self._job(segment), self._deadline) as worker:
             async for line in worker.lines():
                 kind = line["kind"]
@@ -171,10 +183,13 @@ class PdfReading:
                     self._rendering = False
                     self._peak_mb = max(self._peak_mb, line["peak_mb"])
                     yield self._page(line)
+                    self._copy = b""
                 elif kind == "document":
                     self._open(line)
                 elif kind == "rendering":
                     self._rendering = True
+                elif kind == "copy":
+                    self._copy = line.get("body", b"")
                 elif kind == "end":
                     self._cpu_ms += line["cpu_ms"]
                 elif self._total:
@@ -200,6 +215,7 @@ class PdfReading:
             "page_cpu_seconds": limits.page_cpu_seconds,
             "page_characters": limits.page_characters,
             "text_only": limits.text_only,
+            "screen": uses_camelot(limits),
         }
 
     def _open(self, line: dict[str, Any]) -> None:
@@ -226,6 +242,13 @@ class PdfReading:
         """The page as OCR reads it; that time does not count against the deadline."""
         started = time.monotonic()
         seen, self._peak_mb = await ocr.read(page, self._peak_mb)
+        self._deadline += time.monotonic() - started
+        return seen
+
+    async def _look_again(self, camelot: CamelotReader, page: PackedPage) -> PackedPage:
+        """The page with camelot's tables; that time does not count against the deadline."""
+        started = time.monotonic()
+        seen = await camelot.read(page, self._copy)
         self._deadline += time.monotonic() - started
         return seen
 

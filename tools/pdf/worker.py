@@ -62,6 +62,10 @@ def _task(name: str) -> Callable[[Job, Emit], None]:
         from tools.pdf.ocr_pages import read_pages as look
 
         return look
+    if name == "camelot":
+        from tools.pdf.camelot_pages import find_grids
+
+        return find_grids
     if name == "picture":
         from tools.pdf.draw_page import draw_page
 
