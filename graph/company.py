@@ -155,8 +155,10 @@ async def company_failed(
         raise cause
     outcome = CompanyOutcome(company_id=company.id, name=company.name, status="failed")
     if isinstance(cause, PostponedError):
-        later = {"status": "postponed", "not_before": time.time() + cause.seconds}
-        outcome = outcome.model_copy(update={**later, "reason": cause.what})
+        until = time.time() + cause.seconds
+        later = {"status": "postponed", "not_before": until, "reason": cause.what}
+        outcome = outcome.model_copy(update=later)
+        tell(runtime, "postponed", company.id, reason=cause.what, until=round(until))
     else:
         outcome = outcome.model_copy(update={"reason": _reason(company, cause)})
         tell(runtime, "company_failed", company.id, name=company.name, reason=outcome.reason)

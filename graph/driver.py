@@ -233,9 +233,6 @@ class Driver:
                 self._context.tracing.begin(analysis_id, status.created_at, asked)
             with self._context.tracing.part(analysis_id, status.created_at, "run"):
                 await self._stream(analysis_id, due, control)
-            waits = _waits_until(state := await self.state(analysis_id))
-            if waits > time.time() and not state.next:
-                await self._tell_pause(analysis_id, _why_waiting(state), waits)
 
     async def _stream(self, analysis_id: str, due: Any, control: RunControl) -> None:
         """Run the graph until it waits or ends, its progress told in the log."""
@@ -336,10 +333,6 @@ def _waits_until(state: StateSnapshot) -> float:
         return 0.0
     waiting = [o.not_before for o in _outcomes(state) if o.status == "postponed"]
     return max(waiting, default=0.0)
-
-
-def _why_waiting(state: StateSnapshot) -> str:
-    return next((o.reason for o in _outcomes(state) if o.status == "postponed"), "")
 
 
 def _result(work: "asyncio.Task[Drive]") -> Drive:
