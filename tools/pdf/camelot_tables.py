@@ -17,6 +17,8 @@ _SAME_SIZE = 1.0
 """Points a page may differ in size between two engines and still be laid out alike."""
 _LONGEST_HEADING = 130
 _MOST_HEADS = 6
+_LEADING = 0.8
+"""Least share of a line's height between two cells, one above the other."""
 _WORD = re.compile(r"[^\W\d_]{2}")
 
 
@@ -74,26 +76,31 @@ def _table(lines: Sequence[Line], grid: Grid, taken: set[int]) -> Table | None:
     edge = grid.edges[columns[0]]
     rows: list[TableRow] = []
     heads: list[Line] = []
-    section, begun = "", ""
+    section = ""
+    begun: tuple[Line, str] | None = None
     for line in lines:
         if line.index in taken:
             continue
         label, unit = _label(line, grid, edge)
         values = cells.get(line.index, {})
         if label and any(n in values for n in columns):
-            if label[0].islower():
-                label, section = f"{begun} {label}".strip(), "" if section == begun else section
+            span = (-1, -1)
+            if begun is not None and label[0].islower() and _follows(begun[0], line):
+                section = "" if section == begun[1] else section
+                label, span = f"{begun[1]} {label}", (begun[0].index, line.index)
             texts = tuple(values[n].text if n in values else "" for n in columns)
             marks = tuple(mark for atom in line.atoms for mark in atom.marks)
-            rows.append(TableRow(label, section, texts, unit, line.index, marks))
-            begun = ""
+            rows.append(TableRow(label, section, texts, unit, line.index, marks, span=span))
+            begun = None
         elif not rows:
             # A line of numbers that is no row ends what may stand over the columns.
             numbers = sum(atom.kind == "number" for atom in line.atoms)
             heads = [] if numbers >= _FEWEST_COLUMNS else [*heads, line]
-            begun = label
+            begun = (line, label) if label else None
         elif line.x1 <= edge and len(label) <= _LONGEST_HEADING and label[:1].isupper():
-            section = begun = label
+            section, begun = label, (line, label)
+        else:
+            begun = None
     names = _names(heads[-_MOST_HEADS:], grid, columns)
     if len(rows) < _FEWEST_ROWS or 2 * sum(map(bool, names)) <= len(names):
         return None
@@ -107,6 +114,11 @@ def _table(lines: Sequence[Line], grid: Grid, taken: set[int]) -> Table | None:
         top=min(line.top for line in lines if line.index in places),
         bottom=max(line.bottom for line in lines if line.index in places),
     )
+
+
+def _follows(above: Line, line: Line) -> bool:
+    """Whether two lines stand as near as the lines of one cell."""
+    return line.top - above.bottom < _LEADING * line.height
 
 
 def _cells(line: Line, grid: Grid) -> dict[int, Atom]:

@@ -116,6 +116,17 @@ async def test_a_column_with_two_numbers_gives_no_row(make_pdf: MakePdf) -> None
     assert tables_of_grids(page, read_grids(page, [wide])) == ()
 
 
+async def test_a_label_over_two_lines_is_one_and_says_where_it_stands(make_pdf: MakePdf) -> None:
+    rows = [*SITES, ("Hazardous waste that was", "", "", ""), ("sent to landfill in t", *"345")]
+    path = make_pdf(lambda canvas: paint(canvas, rows, EDGES, step=11))
+    _, pages = await _read(path, OFF)
+    (page,) = pages
+    row = only(tables_of_grids(page, read_grids(page, [_grid(page)]))).rows[-1]
+    assert (row.label, row.section) == ("Hazardous waste that was sent to landfill in t", "")
+    assert row.cells == ("3", "4", "5")
+    assert row.span == (row.row - 1, row.row)
+
+
 @pytest.mark.parametrize("change", ({"width": 300.0}, {"top": 700.0, "bottom": 800.0}))
 async def test_a_grid_that_does_not_fit_the_page_gives_no_table(
     make_pdf: MakePdf, change: dict[str, float]
