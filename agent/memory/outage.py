@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from traceback import walk_tb
 
 import asyncpg
 import sqlalchemy as sa
@@ -30,6 +31,8 @@ def _away(error: BaseException) -> bool:
     kind = type(error)
     if kind.__name__ in _AWAY and kind.__module__.partition(".")[0] in _AWAY_PACKAGES:
         return True
+    if isinstance(error, OSError):
+        return _of_asyncpg(error)
     if isinstance(error, asyncpg.InterfaceError):
         return "clos" in str(error) or "released" in str(error)
     return isinstance(
@@ -39,6 +42,14 @@ def _away(error: BaseException) -> bool:
         | asyncpg.AdminShutdownError
         | asyncpg.CrashShutdownError
         | asyncpg.TooManyConnectionsError,
+    )
+
+
+def _of_asyncpg(error: OSError) -> bool:
+    """Whether the operating system's error met asyncpg: a refused or absent socket of Postgres."""
+    return any(
+        frame.f_globals.get("__name__", "").startswith("asyncpg.")
+        for frame, _line in walk_tb(error.__traceback__)
     )
 
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -76,6 +77,22 @@ class Server:
             except httpx.TransportError:
                 time.sleep(0.2)
         raise AssertionError((self.data / "server.log").read_text()[-2000:])
+
+    def hold_work(self) -> None:
+        """Let the server's workers stand still, so that no run can end meanwhile."""
+        self._signal_workers(signal.SIGSTOP)
+
+    def resume_work(self) -> None:
+        """Let the workers that are left go on."""
+        self._signal_workers(signal.SIGCONT)
+
+    def _signal_workers(self, number: signal.Signals) -> None:
+        assert self.process is not None
+        pid = self.process.pid
+        for child in Path(f"/proc/{pid}/task").glob("*/children"):
+            for worker in child.read_text().split():
+                with suppress(ProcessLookupError):
+                    os.kill(int(worker), number)
 
     def kill(self) -> None:
         """End it with no chance to tidy up, together with the readers it started."""

@@ -44,9 +44,11 @@ def test_stop_works_also_after_a_reload(server: Server, open_page: Callable[...,
     page = open_page()
     begin(page, server.base)
     confirm(page)
+    server.hold_work()
     page.reload()
     page.locator("#stop-button").click()
     expect(page.get_by_text("What was read so far is kept")).to_be_visible()
+    server.resume_work()
     expect(page.locator("#stop-button")).to_have_count(0)
     shot(page, "10-stopped")
     assert states(server, page) == ["cancelled"]

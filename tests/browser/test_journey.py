@@ -219,6 +219,8 @@ def download(page: Page, form: str) -> Path:
     with page.expect_download() as started:
         page.locator(f'a[data-form="{form}"]').click()
     assert started.value.suggested_filename.endswith(f".{form}")
+    # The menu closes a moment later; a press before that would only close it.
+    expect(page.locator("a[data-form]")).to_have_count(0)
     return Path(started.value.path())
 
 
