@@ -12,6 +12,8 @@ from agent.errors import StorageError
 
 # By name: psycopg and its pool come with an extra that may not be installed.
 _AWAY = {"OperationalError", "PoolTimeout", "PoolClosed", "ConnectorException"}
+# psycopg puts them under the same class as a server that shuts down.
+_NO_OUTAGE = {"DiskFull", "OutOfMemory"}
 _AWAY_PACKAGES = ("psycopg", "psycopg_pool", "procrastinate")
 
 
@@ -28,9 +30,8 @@ def _away(error: BaseException) -> bool:
         return error.connection_invalidated or is_outage(error.orig)
     if isinstance(error, sqlite3.OperationalError):
         return getattr(error, "sqlite_errorcode", 0) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-    kind = type(error)
-    if kind.__name__ in _AWAY and kind.__module__.partition(".")[0] in _AWAY_PACKAGES:
-        return True
+    if any(_names_outage(kind) for kind in type(error).__mro__):
+        return type(error).__name__ not in _NO_OUTAGE
     if isinstance(error, OSError):
         return _of_asyncpg(error)
     if isinstance(error, asyncpg.InterfaceError):
@@ -43,6 +44,10 @@ def _away(error: BaseException) -> bool:
         | asyncpg.CrashShutdownError
         | asyncpg.TooManyConnectionsError,
     )
+
+
+def _names_outage(kind: type) -> bool:
+    return kind.__name__ in _AWAY and kind.__module__.partition(".")[0] in _AWAY_PACKAGES
 
 
 def _of_asyncpg(error: OSError) -> bool:

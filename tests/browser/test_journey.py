@@ -6,6 +6,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable
+from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from docx import Document
 from openpyxl import load_workbook
 from PIL import Image, ImageChops
 from playwright.sync_api import Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from pypdf import PdfReader
 
 from app.chat.present import result_view
@@ -283,8 +285,17 @@ def test_a_thumb_is_stored_changed_and_taken_back(server: Server, result: Page) 
         query = "SELECT value, comment, turn_kind FROM chat_feedback WHERE analysis_id = ?"
         return rows(server.database, query, analysis_id(result))
 
-    result.locator(".positive-feedback-off").last.click()
-    result.locator("#submit-feedback").click()
+    thumb, submit = (
+        result.locator(".positive-feedback-off").last,
+        result.locator("#submit-feedback"),
+    )
+    thumb.click()
+    with suppress(PlaywrightTimeout):
+        submit.wait_for(timeout=5_000)
+    if not submit.is_visible():
+        # Drawn anew between press and release of the mouse: pressed again, as a person would.
+        thumb.click()
+    submit.click()
     result.locator(".positive-feedback-on").wait_for()
     assert stored() == [(1, None, "result")]
     result.locator(".negative-feedback-off").last.click()
