@@ -30,6 +30,7 @@ from agent.errors import IsraError
 from agent.logs import configure_logs
 from agent.memory.database import upgrade
 from agent.settings import Settings
+from evals.environment import environment_of
 from graph.events import FINAL
 from graph.runner import Research, open_research
 
@@ -117,7 +118,7 @@ def _workers(settings: Settings, cpus: list[int]) -> Iterator[None]:
         "import os, sys; os.sched_setaffinity(0, {int(sys.argv[1])});"
         "sys.argv[1:] = ['worker']; from app.cli.main import main; main()"
     )
-    environment = {**os.environ, **_environment(settings)}
+    environment = {**os.environ, **environment_of(settings)}
     started = [
         subprocess.Popen(  # noqa: S603 - our own module
             [sys.executable, "-c", script, str(cpu)], env=environment
@@ -131,17 +132,6 @@ def _workers(settings: Settings, cpus: list[int]) -> Iterator[None]:
             process.terminate()
         for process in started:
             process.wait(60)
-
-
-def _environment(settings: Settings) -> dict[str, str]:
-    values = settings.model_dump(include=settings.model_fields_set)
-    return {
-        f"ISRA_{name.upper()}": (
-            value.get_secret_value() if isinstance(value, SecretStr) else str(value)
-        )
-        for name, value in values.items()
-        if value not in ("", None)
-    }
 
 
 def _settings(data_dir: Path, model_url: str, database_url: str = "") -> Settings:

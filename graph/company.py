@@ -5,7 +5,7 @@ from typing import Literal
 
 from langgraph.errors import NodeError
 from langgraph.graph import END, START, StateGraph
-from langgraph.types import Command, RetryPolicy
+from langgraph.types import Command, RetryPolicy, Send
 
 from agent.analyst.protocol import WITHOUT_MODEL
 from agent.domain import Claim, Company, CompanyAnalysis, CompanySummary, Material
@@ -143,15 +143,19 @@ async def verify_summary(state: CompanyState, runtime: ResearchRuntime) -> Compa
 
 async def company_failed(
     state: CompanyInput, error: NodeError, runtime: ResearchRuntime
-) -> Command[Literal["collect"]]:
+) -> Command[Literal["collect", "company"]]:
     """Turn a failure into a row that says why; the other companies go on.
 
     A node that failed does not follow its own edges, so the way on is named here: without it a
     run whose companies all fail would end in silence. A database that is away is no failure of
-    the company: it stops the run, which is taken up again.
+    the company: it stops the run, which is taken up again. Of an error that a stopped process
+    left behind only the words are kept; the company is then worked on again.
     """
-    company, cause = state["company"], error.error
-    if isinstance(cause, BaseException) and is_outage(cause):
+    company = state["company"]
+    cause: object = error.error
+    if not isinstance(cause, BaseException):
+        return Command(goto=Send("company", state))
+    if is_outage(cause):
         raise cause
     outcome = CompanyOutcome(company_id=company.id, name=company.name, status="failed")
     if isinstance(cause, PostponedError):

@@ -1,14 +1,8 @@
 """A proxy in front of an HTTP server that fails the requests a test names."""
 
-import asyncio
-import contextlib
-import socket
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import httpx
-import uvicorn
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -50,24 +44,3 @@ class Flaky:
             if name.lower() not in {"transfer-encoding", "content-encoding", "connection"}
         }
         return Response(answer.content, answer.status_code, headers)
-
-
-@contextlib.contextmanager
-def serve_flaky(flaky: Flaky) -> Iterator[str]:
-    """Run the proxy in a thread; gives its address."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen(128)
-        config = uvicorn.Config(flaky.app, log_level="critical", lifespan="off", interface="asgi3")
-        server = uvicorn.Server(config)
-        thread = threading.Thread(
-            target=lambda: asyncio.run(server.serve(sockets=[listener])), daemon=True
-        )
-        thread.start()
-        while not server.started:
-            time.sleep(0.005)
-        try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join(10)

@@ -27,15 +27,3 @@ def settings_over(
         database_url=database_url,
         **more,
     )
-
-
-def environment_of(settings: Settings) -> dict[str, str]:
-    """The settings as variables for a process started by a test."""
-    changed = settings.model_dump(include=settings.model_fields_set)
-    return {
-        f"ISRA_{name.upper()}": (
-            value.get_secret_value() if isinstance(value, SecretStr) else str(value)
-        )
-        for name, value in changed.items()
-        if value not in ("", None)
-    }

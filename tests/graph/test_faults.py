@@ -18,9 +18,10 @@ from agent.errors import StorageError
 from agent.memory.database import make_engine, upgrade
 from agent.settings import Settings
 from app.worker import work
+from evals.environment import environment_of
 from graph.runner import open_research
 from tests.conftest import REPOSITORY, need
-from tests.graph.storage import environment_of, settings_over
+from tests.graph.storage import settings_over
 from tests.graph.test_research import INDUSTRY, until
 from tests.postgres import PostgresServer
 

@@ -19,6 +19,7 @@ from agent.domain import Analysis
 from agent.errors import NotFoundError
 from agent.memory.database import make_engine, upgrade
 from agent.settings import Settings
+from evals.environment import environment_of
 from graph.analyses import AnalysisTable
 from graph.events import FINAL, EventLog, RunEvent
 from graph.runner import open_research
@@ -26,7 +27,7 @@ from tests.conftest import REPOSITORY
 from tests.fakes.llm.analyst import careful
 from tests.fakes.llm.server import FakeModels, serve
 from tests.fakes.llm.wire import Call, Reply
-from tests.graph.storage import environment_of, settings_over
+from tests.graph.storage import settings_over
 from tests.graph.test_research import INDUSTRY
 from tools.library.samples import sample_files
 

@@ -4,12 +4,15 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from langgraph._internal._constants import ERROR, ERROR_SOURCE_NODE
 
 from agent.domain import Analysis, AnalysisRequest, Company, ProposedCompany
 from agent.errors import ConflictError
 from agent.memory.database import upgrade
 from agent.settings import Settings
+from graph.checkpoint import open_checkpoints
 from graph.events import RunEvent
+from graph.research import build_research_graph
 from graph.runner import Research, open_research
 from tests.graph.loopwatch import watch_loop
 from tools.library.samples import sample_files
@@ -167,6 +170,29 @@ async def test_a_run_that_was_cut_off_goes_on_at_the_next_start(settings: Settin
         assert events[-1].kind == "published"
         done = [event.company_id for event in events if event.kind == "company_done"]
         assert len(set(done)) == len(done), "a finished company was worked on again"
+
+
+async def test_a_company_whose_error_was_left_behind_by_a_killed_process_is_tried_again(
+    settings: Settings,
+) -> None:
+    """A checkpoint keeps of an error only its words: they say neither what to do nor whether."""
+    async with open_research(settings) as first:
+        analysis_id = await first.start(
+            AnalysisRequest(industry=INDUSTRY, limit=2, unattended=True)
+        )
+        await until(first, analysis_id, "stage")
+    async with open_checkpoints(settings) as saver:
+        graph = build_research_graph().compile(checkpointer=saver)
+        state = await graph.aget_state({"configurable": {"thread_id": analysis_id}})
+        waiting = [task.id for task in state.tasks if task.name == "company" and not task.error]
+        left_behind = [(ERROR, ConnectionError("away")), (ERROR_SOURCE_NODE, "company")]
+        await saver.aput_writes(state.config, left_behind, waiting[0])
+    async with open_research(settings) as second:
+        assert await second.recover() == [analysis_id]
+        events = await until(second, analysis_id, "published", "failed")
+        assert events[-1].kind == "published"
+        result = await second.result(analysis_id)
+    assert [company.status for company in result.companies] == ["done", "done"]
 
 
 async def test_a_waiting_review_survives_a_restart(settings: Settings) -> None:

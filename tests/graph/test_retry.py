@@ -13,7 +13,8 @@ from agent.memory.database import upgrade
 from agent.settings import Settings
 from graph.runner import Research, open_research
 from tests.bucket import Bucket
-from tests.fakes.flaky import Flaky, serve_flaky
+from tests.fakes.flaky import Flaky
+from tests.fakes.llm.server import serve
 from tests.graph.storage import settings_over
 from tests.graph.test_research import INDUSTRY, until
 from tools.library.samples import sample_files
@@ -97,7 +98,7 @@ async def test_a_bucket_that_fails_for_long_costs_that_company_alone(
 ) -> None:
     """The bundle of one company cannot be read; when it can, a retry completes the analysis."""
     flaky = Flaky(bucket.endpoint)
-    with serve_flaky(flaky) as address:
+    with serve(flaky) as address:
         settings = settings_over(
             tmp_path / "data",
             blob_store=f"s3://{bucket.name}/isra",

@@ -13,7 +13,8 @@ from agent.memory.artifacts import ArtifactStore
 from agent.memory.blobs_s3 import S3Blobs, S3Options
 from agent.memory.replies import StoredReplies
 from tests.bucket import Bucket
-from tests.fakes.flaky import Flaky, serve_flaky
+from tests.fakes.flaky import Flaky
+from tests.fakes.llm.server import serve
 
 
 def options(bucket: Bucket, **more: object) -> S3Options:
@@ -110,7 +111,7 @@ async def test_requests_that_fail_for_a_while_are_tried_again(
 ) -> None:
     flaky = Flaky(bucket.endpoint)
     flaky.fails = lambda method, path: len(flaky.failed) < 2
-    with serve_flaky(flaky) as address:
+    with serve(flaky) as address:
         made = S3Blobs(
             S3Options(bucket.name, "isra", "eu-central-1", address, attempts=4), tmp_path
         )

@@ -17,6 +17,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from tests.fakes.llm import bedrock, gemini, ollama, openai
 from tests.fakes.llm.wire import Call, Record, Reply, Responder, WireError
@@ -76,7 +77,8 @@ class FakeModels:
 class Serving(Protocol):
     """Anything with an application to serve."""
 
-    app: Starlette
+    @property
+    def app(self) -> ASGIApp: ...
 
 
 @contextlib.contextmanager
@@ -86,7 +88,12 @@ def serve(models: Serving) -> Iterator[str]:
         listener.bind(("127.0.0.1", 0))
         listener.listen(512)
         config = uvicorn.Config(
-            models.app, log_level="critical", lifespan="off", timeout_graceful_shutdown=1
+            models.app,
+            log_level="critical",
+            lifespan="off",
+            # Named, because an application that is a method would be taken for the older kind.
+            interface="asgi3",
+            timeout_graceful_shutdown=1,
         )
         server = uvicorn.Server(config)
         thread = threading.Thread(
