@@ -216,6 +216,14 @@ class Settings(BaseSettings):
     langsmith_sampling: float = Field(
         default=1.0, ge=0, le=1, description="Share of the analyses that are traced."
     )
+    otel_endpoint: str = Field(
+        default="",
+        pattern=r"^(https?://\S+)?$",
+        description=(
+            "Address of an OpenTelemetry collector (OTLP over HTTP, without /v1/traces): traces go "
+            "there instead of to LangSmith; its headers as in OTEL_EXPORTER_OTLP_HEADERS."
+        ),
+    )
     prompts_dir: Path | None = Field(
         default=None,
         description="Folder of prompts (<name>/<arm>.md) used instead of those delivered.",

@@ -17,6 +17,9 @@ SUITES = {
     "claims": "evals.suites.claims",
     "retrieval": "evals.suites.retrieval",
     "page_text_emissions": "evals.suites.page_text_emissions",
+    "identification": "evals.suites.identification",
+    "synthesis": "evals.suites.synthesis",
+    "followups": "evals.suites.followups",
 }
 """Each module has `run(data)`: `data` is a folder with `gold/` and `reports/`."""
 
