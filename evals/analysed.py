@@ -35,7 +35,7 @@ def analysed(data: Path, asked: tuple[Asked, ...] = ()) -> Analysed:
     with tempfile.TemporaryDirectory() as folder:
         # Nothing of the machine's own settings: the scores are those of the code.
         settings = Settings(
-            _env_file=None,  # type: ignore[call-arg]
+            _env_file=None,
             data_dir=Path(folder),
             database_url="",
             model="extractive",

@@ -104,7 +104,7 @@ def _named(results: Results) -> list[tuple[str, Mapping[str, Any]]]:
 
 def _rows(results: Results, changes: Sequence[Change]) -> list[tuple[str, ...]]:
     before = {f"{c.suite}/{c.measure}": c.before for c in changes}
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for name, measure in _named(results):
         interval = f"{_percent(measure['low'])} – {_percent(measure['high'])}"
         old = before.get(name)

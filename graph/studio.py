@@ -34,7 +34,7 @@ async def research_graph() -> AsyncIterator[CompiledStateGraph[Any, ResearchCont
         def with_context(asked: Any, *args: Any, **kwargs: Any) -> AsyncIterator[Any]:
             return stream(_read(asked), *args, **{**kwargs, "context": context})
 
-        graph.astream = with_context  # type: ignore[method-assign]
+        graph.astream = with_context  # type: ignore[method-assign, assignment]
         yield graph
 
 

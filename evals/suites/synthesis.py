@@ -1,9 +1,9 @@
 """The text over all companies: is every figure in it true, cited, and nobody left out?
 
-Scored without a model, against hand-checked figures (`kpi_values.jsonl`) and targets: of every
-sentence of the synthesis whether it was verified and carries a citation that exists; of every
-figure cited in it whether the golden figure agrees; of every company whether it is spoken of.
-What reads well is for the judge (`isra eval judge`), not for code.
+Scored without a model, against hand-checked figures (`kpi_values.jsonl`): of every claim of the
+synthesis whether it was verified and is cited by its number, and of every number whether a claim
+stands behind it; of every figure cited whether the golden figure agrees; of every
+company whether it is spoken of. What reads well is for the judge (`isra eval judge`), not for code.
 """
 
 import re
@@ -21,7 +21,6 @@ from evals.measures import Measure
 from evals.suites.kpis import verdict
 
 _CITED = re.compile(r"\[(\d+)\]")
-_SENTENCE = re.compile(r"^\s*[-*]\s+(?P<text>.+)$", re.MULTILINE)
 
 
 def run(data: Path) -> dict[str, object]:
@@ -58,16 +57,12 @@ def score(
     spoken = Measure("companies_spoken_of")
     claims = analysis.synthesis.claims
     records = {record.id: record for row in analysis.companies for record in row.kpis}
-    lines = _SENTENCE.findall(analysis.synthesis.markdown)
-    for line in lines:
-        numbers = [int(number) for number in _CITED.findall(line)]
-        held = bool(numbers) and all(
-            0 < number <= len(claims)
-            and claims[number - 1].status == "verified"
-            and claims[number - 1].evidence
-            for number in numbers
-        )
+    numbers = {int(number) for number in _CITED.findall(analysis.synthesis.markdown)}
+    for number, claim in enumerate(claims, 1):
+        held = claim.status == "verified" and bool(claim.evidence) and number in numbers
         cited.add("synthesis", held, 1)
+    # A number without a claim behind it looks like a proof and is none.
+    cited.add("synthesis", 0, len(numbers - set(range(1, len(claims) + 1))))
     for claim in claims:
         for record in (records[name] for name in claim.kpis if name in records):
             report = files.get(record.evidence.report, "")
