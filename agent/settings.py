@@ -169,6 +169,13 @@ class Settings(BaseSettings):
     model_fallback: str = Field(
         default="", description="Model asked once where the first gives nothing usable."
     )
+    judge_model: str = Field(
+        default="",
+        description=(
+            "Model that judges texts in evaluations, another than those that write them; empty: a "
+            "Claude on Bedrock where ISRA_BEDROCK_REGION is set."
+        ),
+    )
     model_base_url: str = Field(
         default="", description="Address of an OpenAI-compatible or Ollama server."
     )
