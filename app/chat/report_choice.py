@@ -1,12 +1,16 @@
 """Documents of the web of which code is not sure: the user chooses the company's report."""
 
+import re
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from app.chat.cards import card, just_after, say
 from app.chat.progress import CompanyProgress, Progress
 from app.chat.text import plain
 
-_SHOWN = ("url", "title", "host", "year", "official", "reasons", "warnings")
+_SHOWN = ("url", "title", "host", "year", "official", "warnings")
+# How much a reason weighs in the ranking tells a reader nothing.
+_POINTS = re.compile(r"\s*\([+\-−]\d+\)")
 # Behind the result and its translation, which are the first and second moment after the end.
 _PLACE = 3
 
@@ -27,7 +31,11 @@ def open_rows(progress: Progress) -> list[dict[str, Any]]:
 def _choices(row: CompanyProgress) -> list[dict[str, Any]]:
     """What the card shows of each document; only addresses of the web may become links."""
     return [
-        {name: choice.get(name) for name in _SHOWN}
+        {
+            **{name: choice.get(name) for name in _SHOWN},
+            "file": unquote(urlsplit(choice["url"]).path).rpartition("/")[2],
+            "reasons": [_POINTS.sub("", reason) for reason in choice.get("reasons", ())],
+        }
         for choice in row.choices
         if str(choice.get("url", "")).startswith(("https://", "http://"))
     ]

@@ -5,7 +5,7 @@ import { Check, ExternalLink, Upload } from "lucide-react";
 const { keep, count } = window.isra;
 
 function Document({ choice, group, chosen, open, choose }) {
-  const facts = [choice.host, choice.year, choice.official ? "the company's own site" : "not the company's own site"];
+  const facts = [choice.host, choice.file, choice.year, choice.official && "the company's own site"];
   return (
     <li className="isra-document">
       <label>
@@ -13,7 +13,7 @@ function Document({ choice, group, chosen, open, choose }) {
         <span>
           <strong>{choice.title || choice.url}</strong>
           <span className="isra-quiet isra-document-facts">{facts.filter(Boolean).join(" · ")}</span>
-          {choice.reasons?.length > 0 && <span className="isra-document-why">{choice.reasons.join(" ")}</span>}
+          {choice.reasons?.length > 0 && <span className="isra-document-why">{choice.reasons.join(", ")}</span>}
           {choice.warnings?.map((warning) => <span key={warning} className="isra-document-why isra-warn-text">{warning}</span>)}
         </span>
       </label>
@@ -85,6 +85,7 @@ function ReportChoice({ card, call }) {
           choose={(url) => setChosen({ ...chosen, [row.id]: url })}
         />
       ))}
+      <p className="isra-quiet">The document you choose is fetched and read; the other companies stay as they are.</p>
       {problem && <p role="alert" className="isra-problem">{problem}</p>}
       <div className="isra-actions">
         <Button id="choice-confirm" disabled={!open || !number} onClick={send}>
@@ -94,7 +95,6 @@ function ReportChoice({ card, call }) {
           <Upload aria-hidden="true" /> Upload the PDF instead
         </Button>
       </div>
-      <p className="isra-quiet">The document you choose is fetched and must still be the company's report. The other companies are not read again.</p>
     </section>
   );
 }
