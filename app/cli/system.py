@@ -86,7 +86,8 @@ def db_prune(
     stderr.print(
         f"{'Would remove' if dry_run else 'Removed'}: checkpoints of {pruned.threads} and "
         f"{pruned.events} events of {pruned.analyses} ended analyses, "
-        f"{pruned.bundles} old bundles ({pruned.megabytes} MB)."
+        f"{pruned.bundles} old bundles and {pruned.evidence} old findings "
+        f"({pruned.megabytes} MB)."
     )
 
 
