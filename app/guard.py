@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.api.problems import problem
 from app.auth.modes import LOOPBACK_NAMES
 
 # Everything the chat client needs; whatever else Chainlit serves (its API description, the
@@ -28,11 +28,14 @@ _OPEN_PREFIXES = (
     "/analyses/",
     "/element/",
     "/owner/",
+    "/api/v1/",
 )
 _OPEN_PATHS = frozenset(
     {"/", "/login", "/login/callback", "/logout", "/user", "/feedback", "/favicon", "/logo"}
-    | {"/health", "/set-session-cookie"}
+    | {"/health", "/set-session-cookie", "/healthz", "/readyz", "/metrics"}
 )
+_HEALTH = frozenset({"/health", "/healthz", "/readyz"})
+_UPLOADS = frozenset({"/project/file", "/api/v1/reports"})
 _CLOSED_PREFIXES = ("/project/share", "/project/thread/share", "/auth/jwt")
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -108,7 +111,7 @@ class Guard:
         host = headers.get("host", "")
         path = scope["path"]
         # A load balancer asks for the health of a machine by its address.
-        named = path == "/health" or host_name(host) in self._options.hosts
+        named = path in _HEALTH or host_name(host) in self._options.hosts
         if self._options.hosts and not named:
             # A page of another site that makes its own name point here (DNS rebinding)
             # would otherwise be let in as the local user.
@@ -126,7 +129,7 @@ class Guard:
         return None
 
     def _limit(self, scope: Scope) -> int:
-        upload = scope["path"] == "/project/file"
+        upload = scope["path"] in _UPLOADS
         return self._options.max_upload_bytes if upload else self._options.max_body_bytes
 
 
@@ -184,4 +187,4 @@ async def _refuse(scope: Scope, receive: Receive, send: Send, status: int, detai
         await receive()
         await send({"type": "websocket.close", "code": 1008})
         return
-    await JSONResponse({"detail": detail}, status)(scope, receive, _Hardened(send))
+    await problem(status, detail)(scope, receive, _Hardened(send))

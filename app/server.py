@@ -35,6 +35,7 @@ def create_app(settings: Settings | None = None, opened: OpenResearch | None = N
     # Everything of the chat imports Chainlit, which reads its settings when imported.
     load_chainlit(settings.data_dir)
     from app import pictures
+    from app.api import application, health
     from app.auth import callbacks, gate
     from app.chat import owner_page, page, routes
 
@@ -57,8 +58,9 @@ def create_app(settings: Settings | None = None, opened: OpenResearch | None = N
         ),
     )
     app.add_exception_handler(IsraError, pictures.told)
-    for router in (page.router, routes.router, pictures.router, owner_page.router):
+    for router in (page.router, routes.router, pictures.router, owner_page.router, health.router):
         app.include_router(router)
+    app.mount(application.PREFIX, application.make_api(settings))
     mount_chat(app)
     return app
 
