@@ -1,12 +1,14 @@
-"""Whether the process is alive, and whether it can work."""
+"""Whether the process is alive, whether it can work, and what it measures of itself."""
 
 import asyncio
 
 import sqlalchemy as sa
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
 from fastapi.responses import PlainTextResponse
 
 from agent.logs import get_logger
+from agent.metrics import exposition
+from app.api.callers import needs
 from app.api.problems import problem
 from app.chat.runtime import get_data_layer
 
@@ -33,3 +35,10 @@ async def readyz() -> Response:
         log.warning("not ready", error=type(error).__name__)
         return problem(503, "The database does not answer.", headers={"retry-after": "5"})
     return PlainTextResponse("ok")
+
+
+@router.get("/metrics", dependencies=[Depends(needs("metrics"))])
+async def metrics() -> Response:
+    """What this process has measured, as Prometheus reads it."""
+    body, content_type = exposition()
+    return Response(body, media_type=content_type)
