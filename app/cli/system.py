@@ -15,6 +15,7 @@ from agent.settings import get_settings
 from app.auth.modes import check_exposure
 from app.cli.doctor import checks
 from app.cli.output import print_json, print_table, stderr
+from app.serving import MOST_HEAD_BYTES, PatientProtocol
 from app.startup import Startup
 from graph.prune import prune
 
@@ -48,6 +49,8 @@ def serve() -> None:
         port=settings.port,
         log_config=None,
         access_log=False,
+        http=PatientProtocol,
+        h11_max_incomplete_event_size=MOST_HEAD_BYTES,
         timeout_graceful_shutdown=20,
     )
     try:
