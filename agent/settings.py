@@ -187,6 +187,18 @@ class Settings(BaseSettings):
     budget_usd: Decimal | None = Field(
         default=None, gt=0, description="Dollars one analysis may cost; empty: no limit."
     )
+    metrics: Literal["off", "emf"] = Field(
+        default="off",
+        description=(
+            "emf: server and workers write their metrics as lines for CloudWatch on stdout "
+            "(agent/metrics.yaml names them); off: no."
+        ),
+    )
+    environment: str = Field(
+        default="local",
+        pattern=r"^[\w.-]{1,64}$",
+        description="Name of this installation in metrics, for example prod.",
+    )
     langsmith_api_key: SecretStr = Field(
         default=SecretStr(""),
         validation_alias=AliasChoices("ISRA_LANGSMITH_API_KEY", "LANGSMITH_API_KEY"),

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from agent.errors import IsraError
 from agent.logs import get_logger
 from agent.memory.database import make_engine
+from agent.metrics import collecting
 from agent.settings import Settings, get_settings
 from app.auth.modes import SignIn, check_exposure
 from app.chat.boot import load_chainlit, mount_chat
@@ -43,8 +44,9 @@ def create_app(settings: Settings | None = None, opened: OpenResearch | None = N
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        async with _running(settings, sign_in, opened or _real_research()):
-            yield
+        with collecting(settings):
+            async with _running(settings, sign_in, opened or _real_research()):
+                yield
 
     app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(gate.SessionGate, sign_in=sign_in)

@@ -9,12 +9,13 @@ import sqlalchemy as sa
 from pydantic import JsonValue
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from agent import metrics
 from agent.domain import AnalysisRequest
 from agent.domain.base import Noun
 from agent.errors import ConflictError, NotFoundError
 from agent.memory.database import utc_now
 from agent.memory.tables import analyses
-from graph.events import Told, add_event
+from graph.events import FINAL, Told, add_event
 from graph.state import GRAPH_VERSION, ReviewAnswer
 
 RunState = Literal["running", "awaiting_review", "published", "cancelled", "failed"]
@@ -179,6 +180,8 @@ class AnalysisTable:
             changed = await connection.execute(statement.values(**values, updated_at=utc_now()))
             if changed.rowcount and event is not None:
                 await add_event(connection, analysis_id, event)
+        if changed.rowcount and event is not None and event.kind in FINAL:
+            metrics.count("AnalysesFinished", State=event.kind, ids={"analysis": analysis_id})
         return bool(changed.rowcount)
 
 

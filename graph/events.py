@@ -2,13 +2,15 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
+from datetime import UTC, datetime
 from typing import Literal
 
 import sqlalchemy as sa
 from pydantic import Field, JsonValue
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from agent import metrics
 from agent.domain.base import Noun
 from agent.errors import IsraError
 from agent.memory.database import utc_now
@@ -168,8 +170,12 @@ class EventLog:
         a replay goes on as long as there are more. Raises StorageError where the run could not
         even be noted as failed.
         """
+        live = False
         while True:
             events = await self.read(analysis_id, after)
+            if live:
+                _measure_lag(events)
+            live = live or not events
             for event in events:
                 after = event.seq
                 yield event
@@ -187,3 +193,11 @@ class EventLog:
                         await condition.wait()
                 except TimeoutError:
                     continue
+
+
+def _measure_lag(events: Iterable[RunEvent]) -> None:
+    now = datetime.now(UTC)
+    for event in events:
+        # Another machine's clock may be a little ahead.
+        lag = (now - datetime.fromisoformat(event.at)).total_seconds()
+        metrics.observe("EventLagSeconds", max(0.0, lag))
