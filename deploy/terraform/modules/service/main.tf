@@ -8,6 +8,7 @@ locals {
   environment = merge({
     ISRA_DATA_DIR           = "/data"
     ISRA_ENVIRONMENT        = var.environment
+    ISRA_METRICS            = "emf"
     ISRA_DATABASE_URL       = local.database_url
     ISRA_BLOB_STORE         = "s3://${var.bucket_name}"
     ISRA_S3_REGION          = var.region
