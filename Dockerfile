@@ -21,7 +21,7 @@ RUN pip install --quiet --no-deps --no-build-isolation .
 COPY .chainlit /app/.chainlit
 COPY public /app/public
 COPY chainlit.md LICENSE /app/
-RUN cd /app && CHAINLIT_APP_ROOT=/app python -c "import chainlit.config as c; c.init_config()" \
+RUN CHAINLIT_APP_ROOT=/app python -c "import chainlit.config as c; c.init_config()" \
     && rm -rf /app/.files && ln -s /data /app/.files
 # Tools for installing are no part of what runs.
 RUN pip uninstall --quiet --yes setuptools wheel pip

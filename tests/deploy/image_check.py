@@ -6,6 +6,7 @@ registry is reached `deploy/image/base.sh` makes one (debootstrap).
 
 import json
 import os
+import resource
 import shutil
 import subprocess
 import time
@@ -28,10 +29,15 @@ BASE = "docker.io/library/python:3.11-slim-bookworm"
 PASSWORD = "correct-horse-battery-staple"
 PORT = 8911
 DRAIN_SECONDS = 20
+OPEN_FILES = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
 LIMITS = (
-    *("--read-only", "--cap-drop", "all", "--security-opt", "no-new-privileges", "--init=false"),
+    *("--read-only", "--cap-drop", "all", "--security-opt", "no-new-privileges"),
     *("--cpus", "1", "--memory", "2g", "--network", "host", "--read-only-tmpfs=false"),
+    # podman leaves the image's health check to systemd, which a container itself may not have.
+    *("--no-healthcheck", "--ulimit", f"nofile={OPEN_FILES}:{OPEN_FILES}"),
+    *("--ulimit", "nproc=4096:4096"),
 )
+PODMAN = ("podman", "--runtime", "runc", "--cgroup-manager", "cgroupfs")
 TOOLS = {"STORAGE_DRIVER": "vfs", "BUILDAH_ISOLATION": "chroot"}
 
 
@@ -44,7 +50,7 @@ def tool(*command: str, input: str | None = None, check: bool = True) -> str:
 
 
 def podman(*arguments: str, input: str | None = None, check: bool = True) -> str:
-    return tool("podman", "--runtime", "runc", *arguments, input=input, check=check)
+    return tool(*PODMAN, *arguments, input=input, check=check)
 
 
 @pytest.fixture(scope="session")
@@ -164,7 +170,7 @@ def test_a_stopped_worker_hands_its_run_to_the_next(
 def wait_for_log(container: str, words: str) -> None:
     for _ in range(60):
         if words in subprocess.run(
-            ["podman", "--runtime", "runc", "logs", container],
+            [*PODMAN, "logs", container],
             capture_output=True, text=True, env=os.environ | TOOLS, check=False,
         ).stderr:  # fmt: skip
             return

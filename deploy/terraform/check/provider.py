@@ -26,13 +26,17 @@ _PROVIDER_ARGUMENTS = {"region": "string", "profile": "string", "allowed_account
 
 
 @contextmanager
-def serving(schema: Schema) -> Iterator[dict[str, str]]:
-    """Serve the schema on a free port; gives the environment in which terraform uses it."""
+def serving(schema: Schema, *, settled: bool = False) -> Iterator[dict[str, str]]:
+    """Serve the schema on a free port; gives the environment in which terraform uses it.
+
+    `settled` plans made-up values for what AWS computes, so that a plan shows whole policies; else
+    they are unknown, as in a real plan.
+    """
     server = grpc.server(
         futures.ThreadPoolExecutor(8),
         options=[("grpc.max_send_message_length", -1), ("grpc.max_receive_message_length", -1)],
     )
-    rpc.add_ProviderServicer_to_server(_Provider(schema), server)
+    rpc.add_ProviderServicer_to_server(_Provider(schema, settled=settled), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     attached = {
@@ -51,8 +55,9 @@ def serving(schema: Schema) -> Iterator[dict[str, str]]:
 class _Provider(rpc.ProviderServicer):  # type: ignore[misc]
     """The calls terraform makes for validate, test and plan. Their names are the protocol's."""
 
-    def __init__(self, schema: Schema) -> None:
+    def __init__(self, schema: Schema, *, settled: bool) -> None:
         self._schema = schema
+        self._settled = settled
         self._told = pb.GetProviderSchema.Response(
             provider=pb.Schema(block=_provider_block()),
             resource_schemas={name: _message(block) for name, block in schema["resource"].items()},
@@ -87,7 +92,8 @@ class _Provider(rpc.ProviderServicer):  # type: ignore[misc]
         if planned is not None:
             attributes = self._schema["resource"][request.type_name]["attributes"]
             for name in _open(attributes, planned):
-                planned[name] = _UNKNOWN if prior is None else prior.get(name, _UNKNOWN)
+                new = _made_up(name, attributes[name]["type"]) if self._settled else _UNKNOWN
+                planned[name] = new if prior is None else prior.get(name, new)
         return pb.PlanResourceChange.Response(planned_state=_wire(planned))
 
     def ReadDataSource(self, request: Any, context: Any) -> Any:  # noqa: N802
@@ -108,20 +114,22 @@ def _open(attributes: dict[str, Attribute], values: dict[str, Any]) -> list[str]
 
 def _made_up(name: str, kind: Any) -> Any:
     """A value as a data source might give it: recognisably invented, of the right type."""
-    if name in {"names", "zone_ids"}:
-        return [f"{name}-{letter}" for letter in "abc"]
+    if kind == "dynamic":
+        return None
     if kind == "number":
         return 1
     if kind == "bool":
         return False
     if isinstance(kind, list):
+        if name == "names":
+            return [f"zone-{letter}" for letter in "abc"]
+        if isinstance(kind[1], list):
+            return [{field: _made_up(field, inner) for field, inner in kind[1][1].items()}]
         return {} if kind[0] == "map" else []
-    if name == "json":
-        return "{}"
     if name == "account_id":
         return "123456789012"
-    if name == "arn":
-        return "arn:aws:invented:eu-central-1:123456789012:thing"
+    if name == "arn" or name.endswith("_arn"):
+        return f"arn:aws:invented:eu-central-1:123456789012:{name}"
     return f"invented-{name}"
 
 

@@ -58,7 +58,11 @@ _READONLY = re.compile(r"readonly (\w+)(\??):")
 _TO_HCL = re.compile(r"function (\w+)ToHclTerraform\(struct\) \{(.*?)\n\}\n", re.S)
 _CLASS = re.compile(r'^(\w+)\.tfResourceType = "(\w+)";', re.M)
 _COMPUTED = re.compile(r"// (\w+) - computed: true, optional: false, required: false\n")
-_GETTER = re.compile(r"get \w+\(\) \{\s+return this\.(get\w+)\(['\"](\w+)['\"]\)")
+_GETTER = re.compile(
+    r"get \w+\(\) \{\s+return (?:cdktn\.Fn\.\w+\(\w*)?(?:cdktn\.Token\.\w+\()?"
+    r"this\.(get\w+)\(['\"](\w+)['\"]\)"
+)
+_OBJECTS = re.compile(r'new \w+\.(\w+)List\(this, "(\w+)", (true|false)\)')
 _PRIMITIVES = {"string": "string", "number": "number", "boolean": "bool", "any": "dynamic"}
 _COLLECTION = re.compile(r"(string|number|boolean|any)(List|Map|Set)$")
 _GETTERS: dict[str, CtyType] = {
@@ -145,7 +149,9 @@ class _Module:
             if config not in self._required:
                 config = next(name for name in self._required if name.endswith("Config"))
             block = self._block(fields[1], config)
-            _add_computed(block, body[: body.index("synthesizeAttributes()")])
+            _add_computed(
+                block, body[: body.index("synthesizeAttributes()")], self._computed_objects(body)
+            )
             yield type_name, block
 
     def _block(self, body: str, interface: str) -> Block:
@@ -167,18 +173,29 @@ class _Module:
                 block["attributes"][name] = _attribute(_cty(storage), required=required)
         return block
 
+    def _computed_objects(self, body: str) -> dict[str, CtyType]:
+        """The types of the attributes that are lists or sets of objects."""
+        found: dict[str, CtyType] = {}
+        for made, name, is_set in _OBJECTS.findall(body):
+            _, _, of_class = self._code.partition(f"class {made}OutputReference extends")
+            fields = _GETTER.findall(re.split(r"\bclass \w+ extends", of_class)[0])
+            types = {field: _GETTERS.get(getter, "string") for getter, field in fields}
+            found[name] = ["set" if is_set == "true" else "list", ["object", types]]
+        return found
+
     def _interface(self, storage: str) -> str:
         name = re.sub(r"(List|Map)$", "", storage.rpartition(".")[2])
         return name if name in self._required else f"{name}Property"
 
 
-def _add_computed(block: Block, body: str) -> None:
+def _add_computed(block: Block, body: str, objects: dict[str, CtyType]) -> None:
     """Mark what AWS fills in: attributes nobody may set, and some that one may leave out."""
     attributes = block["attributes"]
-    read_only = {name: kind for kind, name in _GETTER.findall(body)}
-    for name in (*read_only, *_COMPUTED.findall(body)):
+    types = {name: _GETTERS.get(getter, "dynamic") for getter, name in _GETTER.findall(body)}
+    types |= objects
+    for name in (*types, *_COMPUTED.findall(body)):
         if name not in attributes and name not in block["blocks"]:
-            found = _attribute(_GETTERS.get(read_only.get(name, ""), "dynamic"), required=False)
+            found = _attribute(types.get(name, "dynamic"), required=False)
             attributes[name] = {**found, "optional": False, "computed": True}
     attributes.setdefault("id", _attribute("string", required=False))
     for name in ("id", *_OFTEN_COMPUTED):

@@ -101,6 +101,7 @@ module "balancer" {
   cognito                   = var.cognito
   cognito_domain_prefix     = "${local.name}-${local.account_id}"
   deletion_protection       = var.deletion_protection
+  kms_key_arn               = module.storage.kms_key_arn
 }
 
 module "intake" {

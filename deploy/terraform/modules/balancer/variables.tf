@@ -52,3 +52,8 @@ variable "deletion_protection" {
   description = "Whether balancer and user pool refuse to be deleted."
   type        = bool
 }
+
+variable "kms_key_arn" {
+  description = "Key of the firewall's log."
+  type        = string
+}

@@ -71,3 +71,39 @@ resource "aws_wafv2_web_acl_association" "this" {
   resource_arn = aws_lb.this.arn
   web_acl_arn  = one(aws_wafv2_web_acl.this[*].arn)
 }
+
+# What was refused and why. The name must begin like this.
+resource "aws_cloudwatch_log_group" "waf" {
+  count             = var.waf ? 1 : 0
+  name              = "aws-waf-logs-${var.name}"
+  retention_in_days = 365
+  kms_key_id        = var.kms_key_arn
+}
+
+resource "aws_wafv2_web_acl_logging_configuration" "this" {
+  count                   = var.waf ? 1 : 0
+  resource_arn            = one(aws_wafv2_web_acl.this[*].arn)
+  log_destination_configs = aws_cloudwatch_log_group.waf[*].arn
+  redacted_fields {
+    single_header {
+      name = "cookie"
+    }
+  }
+  redacted_fields {
+    single_header {
+      name = "authorization"
+    }
+  }
+  logging_filter {
+    default_behavior = "DROP"
+    filter {
+      behavior    = "KEEP"
+      requirement = "MEETS_ANY"
+      condition {
+        action_condition {
+          action = "BLOCK"
+        }
+      }
+    }
+  }
+}

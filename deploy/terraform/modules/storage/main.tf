@@ -24,7 +24,10 @@ resource "aws_kms_key" "this" {
         Resource  = "arn:aws:kms:${var.region}:${var.account_id}:key/*"
         Condition = {
           ArnLike = {
-            "kms:EncryptionContext:aws:logs:arn" = "arn:aws:logs:${var.region}:${var.account_id}:log-group:/isra/${var.name}/*"
+            "kms:EncryptionContext:aws:logs:arn" = [
+              "arn:aws:logs:${var.region}:${var.account_id}:log-group:/isra/${var.name}/*",
+              "arn:aws:logs:${var.region}:${var.account_id}:log-group:aws-waf-logs-${var.name}",
+            ]
           }
         }
       },
