@@ -143,10 +143,14 @@ def test_a_stopped_worker_hands_its_run_to_the_next(
     image: str, volume: str, postgres: PostgresServer
 ) -> None:
     with postgres.database() as url:
-        folder = urllib.parse.parse_qs(urllib.parse.urlsplit(url).query)["host"][0]
+        given = urllib.parse.urlsplit(url)
+        folder = urllib.parse.parse_qs(given.query)["host"][0]
+        # The socket alone: the server's folder is closed to other users.
+        socket = f"{folder}/.s.PGSQL.5432:/postgres/.s.PGSQL.5432"
+        address = f"postgresql://{given.username}@{given.path}?host=/postgres"
         shared = (
-            *(*LIMITS, "--volume", f"{volume}:/data", "--volume", f"{folder}:{folder}"),
-            *("--env", f"ISRA_DATABASE_URL={url}", "--env", "ISRA_OFFLINE=1"),
+            *(*LIMITS, "--volume", f"{volume}:/data", "--volume", socket),
+            *("--env", f"ISRA_DATABASE_URL={address}", "--env", "ISRA_OFFLINE=1"),
         )
         podman("run", "--rm", *shared, image, "db", "upgrade")
         asked = ("research", "sample cement", "--queue", "--json", "-")
