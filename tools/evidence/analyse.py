@@ -13,11 +13,13 @@ from pathlib import Path
 from agent.domain import (
     Claim,
     Company,
+    FrameworkCoverage,
     IdentityVerdict,
     KpiRecord,
     Material,
     Passage,
     Report,
+    Target,
 )
 from tools.evidence.coverage import extract_coverage
 from tools.evidence.identity import describe, identify
@@ -56,10 +58,27 @@ def check_document(bundle: Path, company: Company, year: int | None, file: str) 
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """What a report says beside its figures."""
+
+    targets: tuple[Target, ...]
+    coverage: tuple[FrameworkCoverage, ...]
+    passages: tuple[Passage, ...]
+
+
 def gather(
     bundle: Path, company: Company, year: int | None, file: str, source: str = ""
 ) -> Material:
     """Identity, figures, targets, coverage, silences and telling passages of one report."""
+    figures = gather_figures(bundle, company, year, file, source)
+    return joined(figures, gather_statements(bundle, company))
+
+
+def gather_figures(
+    bundle: Path, company: Company, year: int | None, file: str, source: str = ""
+) -> Material:
+    """The half of `gather` with identity, figures and silences."""
     with closing(Bundle.open(bundle)) as opened:
         pages = list(opened.pages())
         metadata, sha256 = opened.info.metadata, opened.sha256
@@ -80,15 +99,30 @@ def gather(
         identity=verdict,
         fictional=company.fictional,
     )
-    return Material(
-        report=report,
-        kpis=records,
+    silences = find_silences(pages, records, report=sha256)
+    return Material(report=report, kpis=records, silences=silences, warnings=warnings)
+
+
+def gather_statements(bundle: Path, company: Company) -> Statements:
+    """The half of `gather` with targets, coverage and telling passages."""
+    with closing(Bundle.open(bundle)) as opened:
+        pages = list(opened.pages())
+        sha256 = opened.sha256
+    return Statements(
         targets=extract_targets(pages, report=sha256),
         coverage=extract_coverage(pages, report=sha256),
-        silences=find_silences(pages, records, report=sha256),
         passages=topic_passages(pages, report=sha256, names=(company.name, *company.aliases)),
-        warnings=warnings,
     )
+
+
+def joined(figures: Material, statements: Statements) -> Material:
+    """Both halves as one."""
+    found = {
+        "targets": statements.targets,
+        "coverage": statements.coverage,
+        "passages": statements.passages,
+    }
+    return figures.model_copy(update=found)
 
 
 def answer_passages(bundle: Path, company: str, question: str, limit: int) -> tuple[Passage, ...]:
