@@ -13,7 +13,7 @@ _ADDRESS = re.compile(
 )
 _TAG = re.compile(r"<[^<>]*>")
 _MARKUP = re.compile(r"!\[|\]\(|[<>`\[\]{}]")
-_WORD = re.compile(r"\w+")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
 _LOOK_ALIKES = str.maketrans(
     "аеорсухіјѕԁһкмтвнАЕОРСУХІЈЅКМТВНоαερτυνικ", "aeopcyxijsdhkmtbhAEOPCYXIJSKMTBHoaeptuvik"
 )
@@ -39,6 +39,15 @@ _INSTRUCTION = re.compile(
     r"|<\|?(?:im_start|im_end|system|assistant)\|?>|\[/?INST\]|<</?SYS>>",
     re.IGNORECASE,
 )
+
+_HINTS = (
+    *("ignor", "disregard", "forget", "override", "prompt", "system message", "developer message"),
+    *("reader that", "readers that", "user that", "users that", "analyst that", "analysts that"),
+    *("investor that", "investors that", "you are", " ai ", " ai:", " ais ", "llm", "mark "),
+    *("language model", "assistant", "игнорир", "忽略", "im_start", "im_end", "<|", "<system"),
+    *("inst]", "sys>"),
+)
+"""One of them is in every text the pattern finds; looking for them first takes a tenth as long."""
 
 
 def clean(text: str) -> str:
@@ -71,15 +80,9 @@ def new_fence() -> str:
 
 def reads_as_instruction(text: str) -> bool:
     """Whether a passage or page talks to a model instead of about the company."""
-    plain = clean_line(text)
-    return bool(_INSTRUCTION.search(plain) or _INSTRUCTION.search(_undisguised(plain)))
-
-
-def _undisguised(text: str) -> str:
-    """The text with look-alike letters and digits in words read as the letters they stand for."""
-
-    def read(word: re.Match[str]) -> str:
-        latin = word[0].translate(_LOOK_ALIKES)
-        return latin.translate(_DIGIT_LETTERS) if not latin.isdigit() else latin
-
-    return _WORD.sub(read, unicodedata.normalize("NFKC", text))
+    plain = f" {' '.join(_INVISIBLE.sub('', text).split())} ".lower()
+    latin = unicodedata.normalize("NFKC", plain).translate(_LOOK_ALIKES)
+    return any(
+        any(hint in read for hint in _HINTS) and _INSTRUCTION.search(read)
+        for read in (plain, latin, latin.translate(_DIGIT_LETTERS))
+    )

@@ -13,11 +13,13 @@ from pathlib import Path
 from agent.domain import (
     Claim,
     Company,
+    FrameworkCoverage,
     IdentityVerdict,
     KpiRecord,
     Material,
     Passage,
     Report,
+    Target,
 )
 from agent.prompts.hygiene import reads_as_instruction
 from tools.evidence.coverage import extract_coverage
@@ -58,10 +60,27 @@ def check_document(bundle: Path, company: Company, year: int | None, file: str) 
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """What a report says beside its figures."""
+
+    targets: tuple[Target, ...]
+    coverage: tuple[FrameworkCoverage, ...]
+    passages: tuple[Passage, ...]
+
+
 def gather(
     bundle: Path, company: Company, year: int | None, file: str, source: str = ""
 ) -> Material:
     """Identity, figures, targets, coverage, silences and telling passages of one report."""
+    figures = gather_figures(bundle, company, year, file, source)
+    return joined(figures, gather_statements(bundle, company))
+
+
+def gather_figures(
+    bundle: Path, company: Company, year: int | None, file: str, source: str = ""
+) -> Material:
+    """The half of `gather` with identity, figures and silences."""
     with closing(Bundle.open(bundle)) as opened:
         pages = list(opened.pages())
         metadata, sha256 = opened.info.metadata, opened.sha256
@@ -69,9 +88,11 @@ def gather(
     verdict = identify(pages, metadata, company=company, year=year, file_name=file)
     hidden = tuple(page.number for page in pages if page.hidden)
     unreadable = tuple(page.number for page in pages if page.unreadable or page.lost)
-    ordering = tuple(page.number for page in pages if reads_as_instruction(page.text))
-    pages = [_without_orders(page) for page in pages]
-    records = extract_kpis(pages, report=sha256, fiscal_year=verdict.year)
+    used = [_without_orders(page) for page in pages]
+    ordering = tuple(
+        page.number for page, kept in zip(pages, used, strict=True) if kept is not page
+    )
+    records = extract_kpis(used, report=sha256, fiscal_year=verdict.year)
     report = Report(
         sha256=sha256,
         company=verdict.company or company.name,
@@ -86,15 +107,31 @@ def gather(
         identity=verdict,
         fictional=company.fictional,
     )
-    return Material(
-        report=report,
-        kpis=records,
+    silences = find_silences(used, records, report=sha256)
+    warnings = (*warnings, *_told_apart(hidden, ordering))
+    return Material(report=report, kpis=records, silences=silences, warnings=warnings)
+
+
+def gather_statements(bundle: Path, company: Company) -> Statements:
+    """The half of `gather` with targets, coverage and telling passages."""
+    with closing(Bundle.open(bundle)) as opened:
+        pages = [_without_orders(page) for page in opened.pages()]
+        sha256 = opened.sha256
+    return Statements(
         targets=extract_targets(pages, report=sha256),
         coverage=extract_coverage(pages, report=sha256),
-        silences=find_silences(pages, records, report=sha256),
         passages=topic_passages(pages, report=sha256, names=(company.name, *company.aliases)),
-        warnings=(*warnings, *_told_apart(hidden, ordering)),
     )
+
+
+def joined(figures: Material, statements: Statements) -> Material:
+    """Both halves as one."""
+    found = {
+        "targets": statements.targets,
+        "coverage": statements.coverage,
+        "passages": statements.passages,
+    }
+    return figures.model_copy(update=found)
 
 
 def _without_orders(page: PageRecord) -> PageRecord:
