@@ -38,6 +38,7 @@ def create_app(settings: Settings | None = None, opened: OpenResearch | None = N
     # Everything of the chat imports Chainlit, which reads its settings when imported.
     load_chainlit(settings.data_dir)
     from app import pictures
+    from app.api import application, health, problems
     from app.auth import callbacks, gate
     from app.chat import owner_page, page, routes
 
@@ -60,9 +61,10 @@ def create_app(settings: Settings | None = None, opened: OpenResearch | None = N
             max_upload_bytes=(settings.max_pdf_mb + 1) * 1_000_000,
         ),
     )
-    app.add_exception_handler(IsraError, pictures.told)
-    for router in (page.router, routes.router, pictures.router, owner_page.router):
+    app.add_exception_handler(IsraError, problems.of_ours)
+    for router in (page.router, routes.router, pictures.router, owner_page.router, health.router):
         app.include_router(router)
+    app.mount(application.PREFIX, application.make_api(settings))
     mount_chat(app)
     return app
 

@@ -20,6 +20,8 @@ from graph.state import GRAPH_VERSION, ReviewAnswer
 
 RunState = Literal["running", "awaiting_review", "published", "cancelled", "failed"]
 OPEN: tuple[RunState, ...] = ("running", "awaiting_review")
+Place = tuple[str, str]
+"""Where a row stands in the list: when it was created, and its id."""
 
 
 class AnalysisStatus(Noun):
@@ -92,6 +94,20 @@ class AnalysisTable:
         query = sa.select(analyses).order_by(analyses.c.created_at.desc()).limit(limit)
         if owner is not None:
             query = query.where(analyses.c.owner == owner)
+        async with self._engine.connect() as connection:
+            return [_status(row) for row in (await connection.execute(query)).mappings()]
+
+    async def page(
+        self, owner: str, *, limit: int, behind: Place | None = None, state: RunState | None = None
+    ) -> list[AnalysisStatus]:
+        """Analyses of an owner, newest first, from behind a place on."""
+        order = sa.tuple_(analyses.c.created_at, analyses.c.id)
+        query = sa.select(analyses).where(analyses.c.owner == owner)
+        if behind is not None:
+            query = query.where(order < behind)
+        if state is not None:
+            query = query.where(analyses.c.state == state)
+        query = query.order_by(analyses.c.created_at.desc(), analyses.c.id.desc()).limit(limit)
         async with self._engine.connect() as connection:
             return [_status(row) for row in (await connection.execute(query)).mappings()]
 

@@ -163,8 +163,15 @@ class EventLog:
             for row in rows
         ]
 
+    async def _last(self, analysis_id: str) -> int | None:
+        """The number of the newest event; None where there is no such analysis."""
+        query = sa.select(analyses.c.last_seq).where(analyses.c.id == analysis_id)
+        async with self._engine.connect() as connection:
+            last: int | None = (await connection.execute(query)).scalar_one_or_none()
+            return last
+
     async def follow(self, analysis_id: str, after: int = 0) -> AsyncIterator[RunEvent]:
-        """Replay, then follow; ends behind an event that closes the run.
+        """Replay, then follow; ends behind an event that closes the run, or when it is deleted.
 
         A closed run may be taken up again (retry): its later events follow the closing one, so
         a replay goes on as long as there are more. Raises StorageError where the run could not
@@ -172,7 +179,10 @@ class EventLog:
         """
         live = False
         while True:
-            events = await self.read(analysis_id, after)
+            last = await self._last(analysis_id)
+            if last is None:
+                return
+            events = await self.read(analysis_id, after) if last > after else []
             if live:
                 _measure_lag(events)
             live = live or not events

@@ -13,6 +13,7 @@ from agent.memory.replies import StoredReplies
 from agent.settings import Settings
 from agent.tracing import make_tracing
 from graph.context import ResearchContext
+from graph.evidence import EvidenceStore
 from graph.minds import make_minds
 from graph.web import make_web
 from tools.directory import load_directory
@@ -93,6 +94,7 @@ async def open_context(
                 password=settings.pdf_password.get_secret_value() or None,
             ),
             artifacts=ArtifactStore(blobs),
+            evidence=EvidenceStore(blobs, workers),
             workers=workers,
             tracing=tracing,
             web=web,

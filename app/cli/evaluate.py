@@ -10,8 +10,10 @@ import typer
 
 from app.cli import evaluate_more
 from app.cli.output import print_json, stderr, write_text
+from app.cli.rendered import rendered
 from evals.baseline import TOLERANCE, Change, compare, load_results
 from evals.golden.layout import samples_as_shared
+from evals.outputs import use_renderer
 from evals.registry import run_suites
 from evals.report import as_json, told, write_results
 
@@ -52,6 +54,7 @@ def evaluate(
     if context.invoked_subcommand:
         return
     before = load_results(baseline) if baseline else None
+    use_renderer(rendered)
     with contextlib.ExitStack() as stack:
         if data is None:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
