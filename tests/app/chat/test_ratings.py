@@ -62,3 +62,10 @@ async def test_a_deleted_conversation_takes_its_feedback_along(engine: AsyncEngi
     async with engine.begin() as connection:
         await connection.execute(sa.delete(chat_threads))
     assert (await read_ratings(engine, TODAY)).whole.total == 0
+
+
+async def test_owners_reach_the_trace_of_what_a_comment_is_about(engine: AsyncEngine) -> None:
+    await give(engine, "s-1", 0, "Wrong year.", "2026-11-20T10:00:00Z")
+    ratings = await read_ratings(engine, TODAY)
+    assert 'href="/owner/trace/an-1"' in _template().render(ratings=ratings, traced=True)
+    assert "/owner/trace" not in _template().render(ratings=ratings, traced=False)
