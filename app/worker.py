@@ -29,7 +29,7 @@ async def work(settings: Settings, stop: asyncio.Event | None = None) -> None:
     async with _stopped_by_signals(stop or asyncio.Event()) as told:
         while not told.is_set():
             try:
-                async with open_parts(settings, patient=True) as parts, _app(url) as app:
+                async with open_parts(settings, patient=True) as parts, _app(url, settings) as app:
                     await _serve(app, parts, settings, told)
             except Exception as error:
                 if not (is_outage(error) or isinstance(error, OSError)):
@@ -54,6 +54,7 @@ async def _serve(app: App, parts: RunParts, settings: Settings, stop: asyncio.Ev
             additional_context={
                 "driver": parts.driver,
                 "analyses": parts.analyses,
+                "context": parts.context,
                 "silent_seconds": silent,
             },
         )
@@ -77,8 +78,8 @@ async def _serve(app: App, parts: RunParts, settings: Settings, stop: asyncio.Ev
 
 
 @asynccontextmanager
-async def _app(url: str) -> AsyncIterator[App]:
-    app = make_app(url)
+async def _app(url: str, settings: Settings) -> AsyncIterator[App]:
+    app = make_app(url, settings.refresh_cron)
     async with app.open_async():
         yield app
 
