@@ -317,6 +317,14 @@ class Settings(BaseSettings):
     web_pause: float = Field(
         default=0.5, ge=0, le=60, description="Least seconds between two requests to one site."
     )
+    refresh_cron: str = Field(
+        default="",
+        pattern=r"^$|^\S+( \S+){4,5}$",
+        description=(
+            "When workers look for newer reports of analysed companies and analyse those again, "
+            "as a cron line such as `0 5 * * 1`; empty is never."
+        ),
+    )
     sbti_url: str = Field(
         default="https://files.sciencebasedtargets.org/production/files/companies-excel.xlsx",
         description=(
