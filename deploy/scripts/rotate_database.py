@@ -29,7 +29,9 @@ def rotate(
     ends = time.monotonic() + longest
     while "AWSCURRENT" not in _stages(secrets, secret, new):
         if time.monotonic() >= ends:
-            raise DeploymentError("The new password did not become the current one; nothing was restarted.")
+            raise DeploymentError(
+                "The new password did not become the current one; nothing was restarted."
+            )
         time.sleep(between)
     for service in services:
         ecs.update_service(cluster=cluster, service=service, forceNewDeployment=True)

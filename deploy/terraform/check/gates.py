@@ -179,7 +179,9 @@ def workflows(repository: Path) -> list[str]:
     """The workflows and the compose file keep to their schemas."""
     files = sorted((repository / ".github" / "workflows").glob("*.yml"))
     return [
-        *_complaint("check-jsonschema", "--builtin-schema", "vendor.github-workflows", *map(str, files)),
+        *_complaint(
+            "check-jsonschema", "--builtin-schema", "vendor.github-workflows", *map(str, files)
+        ),
         *_complaint(
             *("check-jsonschema", "--builtin-schema", "vendor.compose-spec"),
             str(repository / "compose.yaml"),
