@@ -1,6 +1,6 @@
 """Give the database a new password and start the tasks anew, which read it when they start.
 
-python -m deploy.scripts.rotate_database --secret ARN --cluster isra-prod --service web --service worker
+python -m deploy.scripts.rotate_database --secret ARN --cluster isra-prod --service web
 """
 
 import argparse

@@ -193,7 +193,8 @@ def _metrics(resources: list[Resource], catalogue: dict[str, Any]) -> Iterator[s
                 continue
             read += 1
             if metric.get("namespace") != catalogue["namespace"]:
-                yield f"{alarm.address} looks in {metric.get('namespace')}, where nothing is written"
+                place = metric.get("namespace")
+                yield f"{alarm.address} looks in {place}, where nothing is written"
             if metric.get("metric_name") not in names:
                 yield f"{alarm.address} reads {metric.get('metric_name')}, which is never written"
             if metric.get("dimensions") not in [{"Environment": value} for value in environments]:
