@@ -78,6 +78,13 @@ class Settings(BaseSettings):
         le=300,
         description="Seconds between a worker's signs of life; after three without, others go on.",
     )
+    intake_queue: str = Field(
+        default="",
+        pattern=r"^(https?://\S+)?$",
+        description=(
+            "Address of an SQS queue by which other systems ask workers for analyses; empty: none."
+        ),
+    )
     drain_seconds: float = Field(
         default=20.0,
         ge=0,

@@ -11,8 +11,9 @@ from agent.logs import get_logger
 from agent.memory.outage import is_outage
 from agent.metrics import collecting
 from agent.settings import Settings
-from graph.queue import QUEUE, make_app
-from graph.runner import RunParts, open_parts
+from app.intake import take_in
+from graph.queue import QUEUE, Queue, make_app
+from graph.runner import Research, RunParts, open_parts
 
 log = get_logger(__name__)
 
@@ -66,6 +67,7 @@ async def _serve(app: App, parts: RunParts, settings: Settings, stop: asyncio.Ev
         )
     )
     stopping = asyncio.create_task(stop.wait())
+    intake = _intake(app, parts, settings, stop)
     log.info("worker started", at_once=settings.worker_concurrency)
     try:
         await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
@@ -78,9 +80,19 @@ async def _serve(app: App, parts: RunParts, settings: Settings, stop: asyncio.Ev
         elif error := serving.exception():
             raise error
     finally:
-        stopping.cancel()
-        serving.cancel()
-        await asyncio.wait([serving, stopping])
+        for task in (stopping, serving, *intake):
+            task.cancel()
+        await asyncio.wait([serving, stopping, *intake])
+
+
+def _intake(
+    app: App, parts: RunParts, settings: Settings, stop: asyncio.Event
+) -> list[asyncio.Task[None]]:
+    """The task that takes in requests of other systems, where there is a queue of them."""
+    if not settings.intake_queue:
+        return []
+    research = Research(parts, Queue(app))
+    return [asyncio.create_task(take_in(settings, research, stop))]
 
 
 @asynccontextmanager
