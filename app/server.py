@@ -10,8 +10,10 @@ from fastapi import FastAPI
 from agent.errors import IsraError
 from agent.logs import get_logger
 from agent.memory.database import make_engine
+from agent.memory.outbox import FeedbackOutbox
 from agent.metrics import collecting
 from agent.settings import Settings, get_settings
+from agent.tracing_feedback import open_feedback
 from app.auth.modes import SignIn, check_exposure
 from app.chat.boot import load_chainlit, mount_chat
 from app.guard import Guard, GuardOptions
@@ -85,7 +87,10 @@ async def _running(
 
     engine = make_engine(settings.resolved_database_url)
     try:
-        async with opened(settings) as research:
+        async with (
+            opened(settings) as research,
+            open_feedback(settings, FeedbackOutbox(engine), research.trace) as feedback,
+        ):
             set_runtime(
                 Runtime(
                     settings=settings,
@@ -94,6 +99,7 @@ async def _running(
                     research=research,
                     data_layer=ChatDataLayer(engine),
                     turns=TurnStore(engine),
+                    feedback=feedback,
                 )
             )
             recovered = await research.recover()

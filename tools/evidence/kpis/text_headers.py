@@ -6,6 +6,7 @@ from tools.evidence.kpis.columns import read_column
 from tools.evidence.kpis.text_lines import TextLine
 from tools.pdf.tables_tokens import HEADER_WORDS, is_unit_text, kind_of, year_of
 
+
 def header_columns(words: list[str]) -> tuple[str, ...]:
     """Column headers of a line that ends with at least two years, or holds little else."""
     first = next((n for n, w in enumerate(words) if year_of(w) is not None), None)
@@ -75,5 +76,3 @@ def stacked_years(lines: Sequence[TextLine], number: int) -> tuple[str, ...]:
 
 def _lone_year(text: str) -> bool:
     return year_of(text.strip()) is not None
-
-

@@ -148,6 +148,4 @@ def _continues(last: str, label: str) -> bool:
     return (bare or lower or _OPEN_END.search(last) is not None) and len(last) < 110
 
 
-_OPEN_END = re.compile(
-    r"(?:[,(&:–-]|\b(?:and|or|of|in|the|per|by|to|for|from|und|der|GHG))\s*$"
-)
+_OPEN_END = re.compile(r"(?:[,(&:–-]|\b(?:and|or|of|in|the|per|by|to|for|from|und|der|GHG))\s*$")

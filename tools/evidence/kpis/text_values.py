@@ -100,5 +100,3 @@ def _matched(cells: list[str], columns: tuple[str, ...]) -> tuple[str, ...] | No
         if signed and not cells[count - 1].endswith("%"):
             return tuple(cells[:count])
     return None
-
-
