@@ -11,7 +11,7 @@ from agent.domain import Analysis
 from agent.errors import ConflictError, NotFoundError
 from app.chat.identity import require_user
 from app.chat.present import result_view
-from app.chat.runtime import get_research
+from app.chat.runtime import get_audit, get_research
 from app.exports.bundle import to_bundle
 from app.exports.docx import to_docx
 from app.exports.markdown import to_markdown
@@ -86,6 +86,7 @@ async def view(analysis_id: str, user: CurrentUser) -> JSONResponse:
 async def export(analysis_id: str, form: Form, user: CurrentUser) -> Response:
     """The analysis as a file to pass on."""
     analysis = await may_see(analysis_id, user)
+    await get_audit().note("export", user, f"{analysis_id} as {form}")
     mime, write = EXPORTS[form]
     name = f"{analysis.industry.id}-{analysis_id[:8]}.{form}"
     # Laying a document out takes seconds of computing, which would hold every chat up.

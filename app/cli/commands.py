@@ -4,7 +4,18 @@ import typer
 
 from agent.logs import configure_logs
 from agent.settings import get_settings
-from app.cli import directory, documents, evaluate, models, research, system, token, users
+from app.cli import (
+    audit,
+    directory,
+    documents,
+    evaluate,
+    mcp,
+    models,
+    research,
+    system,
+    token,
+    users,
+)
 
 app = typer.Typer(
     name="isra",
@@ -20,6 +31,8 @@ evaluate.register(app)
 directory.register(app)
 models.register(app)
 users.register(app)
+audit.register(app)
+mcp.register(app)
 token.register(app)
 
 
