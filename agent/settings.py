@@ -78,6 +78,13 @@ class Settings(BaseSettings):
         le=300,
         description="Seconds between a worker's signs of life; after three without, others go on.",
     )
+    intake_queue: str = Field(
+        default="",
+        pattern=r"^(https?://\S+)?$",
+        description=(
+            "Address of an SQS queue by which other systems ask workers for analyses; empty: none."
+        ),
+    )
     drain_seconds: float = Field(
         default=20.0,
         ge=0,
@@ -331,6 +338,14 @@ class Settings(BaseSettings):
     )
     web_pause: float = Field(
         default=0.5, ge=0, le=60, description="Least seconds between two requests to one site."
+    )
+    refresh_cron: str = Field(
+        default="",
+        pattern=r"^$|^\S+( \S+){4,5}$",
+        description=(
+            "When workers look for newer reports of analysed companies and analyse those again, "
+            "as a cron line such as `0 5 * * 1`; empty is never."
+        ),
     )
     sbti_url: str = Field(
         default="https://files.sciencebasedtargets.org/production/files/companies-excel.xlsx",

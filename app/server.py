@@ -1,5 +1,6 @@
 """The server: our own routes, the guard, and the chat mounted at the root."""
 
+import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING
@@ -104,6 +105,10 @@ async def _running(
             recovered = await research.recover()
             if recovered:
                 log.info("runs taken up again", count=len(recovered))
+            if not gc.isenabled():
+                # What is loaded stays: the collector need not look at it ever again.
+                gc.freeze()
+                gc.enable()
             try:
                 yield
             finally:

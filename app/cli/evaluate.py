@@ -53,8 +53,8 @@ def evaluate(
     """Score figures, texts, answers, documents and claims against known answers."""
     if context.invoked_subcommand:
         return
-    before = load_results(baseline) if baseline else None
     use_renderer(rendered)
+    before = load_results(baseline) if baseline else None
     with contextlib.ExitStack() as stack:
         if data is None:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
