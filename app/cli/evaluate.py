@@ -82,7 +82,7 @@ def _verdict(changes: list[Change]) -> None:
     """Say what got worse; exit code 1 where something did."""
     worse = [change for change in changes if change.worse]
     for change in worse:
-        stderr.print(f"Worse: {told(change)}", markup=False, highlight=False)
+        stderr.print(f"Worse: {told(change)}", markup=False, highlight=False, soft_wrap=True)
     if worse:
         raise typer.Exit(1)
     if changes:

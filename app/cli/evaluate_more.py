@@ -42,9 +42,9 @@ def check(
     """Check a golden set of your own before it is used (evals/golden/README.md)."""
     problems = check_set(data)
     for problem in problems:
-        stderr.print(problem, markup=False, highlight=False)
+        stderr.print(problem, markup=False, highlight=False, soft_wrap=True)
     if problems:
-        raise InputError(f"{len(problems)} lines of {data} are not right.", "Correct them.")
+        raise InputError(f"{data} is not a valid golden set ({len(problems)}).", "Correct it.")
     stdout.print(f"{data} is a valid golden set.", markup=False)
 
 
