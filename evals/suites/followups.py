@@ -38,8 +38,7 @@ def run(data: Path) -> dict[str, object]:
     """Ask every question of one analysis of the whole set."""
     questions = list(questions_of(data))
     files = files_by_sha(data)
-    asked: tuple[Asked, ...] = tuple((q["company"], q["question"]) for q in questions)
-    answers = analysed(data, asked).answers
+    answers = analysed(data, asked_of(data)).answers
     given, held_back = Measure("answered_right"), Measure("absent_not_invented")
     wrong = []
     for question in questions:
@@ -59,6 +58,11 @@ def run(data: Path) -> dict[str, object]:
         held_back.name: held_back.value,
         "measures": [given.shape(), held_back.shape()],
     }
+
+
+def asked_of(data: Path) -> tuple[Asked, ...]:
+    """The questions as they are asked; other suites ask for the analysis with the same ones."""
+    return tuple((q["company"], q["question"]) for q in questions_of(data))
 
 
 def questions_of(data: Path) -> Iterator[dict[str, Any]]:

@@ -18,6 +18,7 @@ from agent.domain import Analysis, KpiRecord
 from evals.analysed import analysed, files_by_sha
 from evals.golden.lines import gold_lines
 from evals.measures import Measure
+from evals.suites.followups import asked_of
 from evals.suites.kpis import verdict
 
 _CITED = re.compile(r"\[(\d+)\]")
@@ -26,7 +27,8 @@ _CITED = re.compile(r"\[(\d+)\]")
 def run(data: Path) -> dict[str, object]:
     """Analyse the whole set with the extractive analyst and score its synthesis."""
     files = files_by_sha(data)
-    analysis = analysed(data).analysis
+    # With its questions, so that one analysis serves both suites.
+    analysis = analysed(data, asked_of(data)).analysis
     scores = score(
         analysis,
         files,
