@@ -18,6 +18,9 @@ SUITES = {
     "retrieval": "evals.suites.retrieval",
     "injection": "evals.suites.injection",
     "page_text_emissions": "evals.suites.page_text_emissions",
+    "identification": "evals.suites.identification",
+    "synthesis": "evals.suites.synthesis",
+    "followups": "evals.suites.followups",
 }
 """Each module has `run(data)`: `data` is a folder with `gold/` and `reports/`."""
 

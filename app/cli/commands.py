@@ -11,6 +11,7 @@ from app.cli import (
     evaluate,
     mcp,
     models,
+    refresh,
     research,
     system,
     token,
@@ -26,6 +27,7 @@ app = typer.Typer(
 )
 documents.register(app)
 research.register(app)
+refresh.register(app)
 system.register(app)
 evaluate.register(app)
 directory.register(app)

@@ -1,6 +1,6 @@
 """Put an image into a service and wait until it serves, or is rolled back.
 
-python -m deploy.scripts.release --cluster isra-prod --image REPOSITORY:TAG --service web --service worker
+python -m deploy.scripts.release --cluster isra-prod --image NAME:TAG --service web
 """
 
 import argparse

@@ -1,6 +1,6 @@
 """Give the database a new password and start the tasks anew, which read it when they start.
 
-python -m deploy.scripts.rotate_database --secret ARN --cluster isra-prod --service web --service worker
+python -m deploy.scripts.rotate_database --secret ARN --cluster isra-prod --service web
 """
 
 import argparse
@@ -29,7 +29,9 @@ def rotate(
     ends = time.monotonic() + longest
     while "AWSCURRENT" not in _stages(secrets, secret, new):
         if time.monotonic() >= ends:
-            raise DeploymentError("The new password did not become the current one; nothing was restarted.")
+            raise DeploymentError(
+                "The new password did not become the current one; nothing was restarted."
+            )
         time.sleep(between)
     for service in services:
         ecs.update_service(cluster=cluster, service=service, forceNewDeployment=True)

@@ -1,7 +1,8 @@
 """Everything code finds in one report, as pure functions over its bundle.
 
 They are called in worker processes: arguments and results are small and pickled, the text
-stays in the bundle.
+stays in the bundle. What they use comes in with the call: the process that only hands the work
+out (the server, at its start) needs none of its hundreds of patterns.
 """
 
 from collections.abc import Mapping
@@ -22,13 +23,6 @@ from agent.domain import (
     Target,
 )
 from agent.prompts.hygiene import reads_as_instruction
-from tools.evidence.coverage import extract_coverage
-from tools.evidence.identity import describe, identify
-from tools.evidence.kpis.extract import extract_kpis
-from tools.evidence.passages import question_passages, topic_passages
-from tools.evidence.silences import find_silences
-from tools.evidence.targets import extract_targets
-from tools.evidence.verify import verify
 from tools.library.bundle import Bundle
 from tools.pdf.page import PageRecord
 
@@ -48,12 +42,16 @@ _PAGES_NAMED = 12
 
 def describe_report(bundle: Path, file: str) -> IdentityVerdict:
     """What the document says it is: company, fiscal year, kind, language."""
+    from tools.evidence.identity import describe
+
     with closing(Bundle.open(bundle)) as opened:
         return describe(list(opened.pages()), opened.info.metadata, file)
 
 
 def check_document(bundle: Path, company: Company, year: int | None, file: str) -> IdentityVerdict:
     """Whether the document is this company's report (of this year)."""
+    from tools.evidence.identity import identify
+
     with closing(Bundle.open(bundle)) as opened:
         return identify(
             list(opened.pages()), opened.info.metadata, company=company, year=year, file_name=file
@@ -81,6 +79,10 @@ def gather_figures(
     bundle: Path, company: Company, year: int | None, file: str, source: str = ""
 ) -> Material:
     """The half of `gather` with identity, figures and silences."""
+    from tools.evidence.identity import identify
+    from tools.evidence.kpis.extract import extract_kpis
+    from tools.evidence.silences import find_silences
+
     with closing(Bundle.open(bundle)) as opened:
         pages = list(opened.pages())
         metadata, sha256 = opened.info.metadata, opened.sha256
@@ -114,6 +116,10 @@ def gather_figures(
 
 def gather_statements(bundle: Path, company: Company) -> Statements:
     """The half of `gather` with targets, coverage and telling passages."""
+    from tools.evidence.coverage import extract_coverage
+    from tools.evidence.passages import topic_passages
+    from tools.evidence.targets import extract_targets
+
     with closing(Bundle.open(bundle)) as opened:
         pages = [_without_orders(page) for page in opened.pages()]
         sha256 = opened.sha256
@@ -167,6 +173,8 @@ def _listed(pages: tuple[int, ...]) -> str:
 
 def answer_passages(bundle: Path, company: str, question: str, limit: int) -> tuple[Passage, ...]:
     """The sentences of one report that bear on a question, best first."""
+    from tools.evidence.passages import question_passages
+
     with closing(Bundle.open(bundle)) as opened:
         hits = opened.find(question, QUESTION_PAGES)
         pages = [_without_orders(opened.page(hit.page)) for hit in hits]
@@ -180,6 +188,8 @@ def verify_claims(
 
     Only bundles and pages that a claim cites are opened.
     """
+    from tools.evidence.verify import verify
+
     opened: dict[str, Bundle] = {}
     companies = {sha256: source.company for sha256, source in sources.items()}
     by_id = {record.id: record for record in records}

@@ -1,4 +1,4 @@
-"""The gates of `make infra-check`, each alone. A gate gives what it found wrong; nothing is good."""
+"""The gates of `make infra-check`, each alone. A gate gives what it found wrong."""
 
 import json
 import os
@@ -31,7 +31,7 @@ class Tree:
 
     @classmethod
     def copied(cls, repository: Path, root: Path) -> "Tree":
-        """The Terraform files and the catalogue of metrics, at the places they name each other by."""
+        """The Terraform files and the catalogue of metrics, where they name each other."""
         shutil.rmtree(root, ignore_errors=True)
         shutil.copytree(
             repository / "deploy" / "terraform", root / "deploy" / "terraform", ignore=_SKIPPED
@@ -134,7 +134,7 @@ def tested(tree: Tree, schema: Schema) -> list[str]:
 
 
 def plan(tree: Tree, schema: Schema, environment: str, *, settled: bool) -> dict[str, Any]:
-    """One environment's plan with its example values. Raises RuntimeError with what terraform says."""
+    """One environment's plan with its example values. Raises RuntimeError: what is wrong."""
     with terraform_for(tree, schema, settled=settled) as terraform:
         for command in (
             ("init", "-input=false", "-no-color"),
@@ -179,7 +179,9 @@ def workflows(repository: Path) -> list[str]:
     """The workflows and the compose file keep to their schemas."""
     files = sorted((repository / ".github" / "workflows").glob("*.yml"))
     return [
-        *_complaint("check-jsonschema", "--builtin-schema", "vendor.github-workflows", *map(str, files)),
+        *_complaint(
+            "check-jsonschema", "--builtin-schema", "vendor.github-workflows", *map(str, files)
+        ),
         *_complaint(
             *("check-jsonschema", "--builtin-schema", "vendor.compose-spec"),
             str(repository / "compose.yaml"),

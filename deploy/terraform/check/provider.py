@@ -22,7 +22,11 @@ from deploy.terraform.check.schema import Attribute, Block, Schema
 _ADDRESS = "registry.terraform.io/hashicorp/aws"
 _UNKNOWN = msgpack.ExtType(0, b"\x00")
 _NESTINGS = {"SINGLE": 1, "LIST": 2, "SET": 3, "MAP": 4}
-_PROVIDER_ARGUMENTS = {"region": "string", "profile": "string", "allowed_account_ids": ["set", "string"]}
+_PROVIDER_ARGUMENTS = {
+    "region": "string",
+    "profile": "string",
+    "allowed_account_ids": ["set", "string"],
+}
 
 
 @contextmanager

@@ -96,7 +96,9 @@ def _public_access(resources: list[Resource]) -> Iterator[str]:
 
 def _subnets(resources: list[Resource]) -> Iterator[str]:
     for kind in ("public", "private"):
-        zones = [r.values["availability_zone"] for r in resources if f"aws_subnet.{kind}" in r.address]
+        zones = [
+            r.values["availability_zone"] for r in resources if f"aws_subnet.{kind}" in r.address
+        ]
         if len(set(zones)) < 2:
             yield f"the {kind} subnets are in fewer than two zones"
     for resource in _of(resources, "aws_subnet"):
@@ -138,7 +140,9 @@ def _pipeline_trust(resources: list[Resource]) -> Iterator[str]:
                 continue
             exact = statement.get("Condition", {}).get("StringEquals", {})
             subject = next((text for name, text in exact.items() if name.endswith(":sub")), "")
-            if not (subject.startswith("repo:") and ":environment:" in subject and "*" not in subject):
+            if not (
+                subject.startswith("repo:") and ":environment:" in subject and "*" not in subject
+            ):
                 yield f"{role.address} is open to more than one environment of one repository"
 
 
@@ -155,7 +159,11 @@ def _containers(resources: list[Resource]) -> Iterator[str]:
             drain = float(environment["ISRA_DRAIN_SECONDS"])
             if container["command"] != ["db", "upgrade"] and drain >= container["stopTimeout"]:
                 yield f"{task.address} is killed before it may end by itself"
-            if any("PASSWORD" in name or name.endswith("_KEY") for name in environment if "KMS" not in name):
+            if any(
+                "PASSWORD" in name or name.endswith("_KEY")
+                for name in environment
+                if "KMS" not in name
+            ):
                 yield f"{task.address} has a secret in its plain environment"
 
 
@@ -185,7 +193,8 @@ def _metrics(resources: list[Resource], catalogue: dict[str, Any]) -> Iterator[s
                 continue
             read += 1
             if metric.get("namespace") != catalogue["namespace"]:
-                yield f"{alarm.address} looks in {metric.get('namespace')}, where nothing is written"
+                place = metric.get("namespace")
+                yield f"{alarm.address} looks in {place}, where nothing is written"
             if metric.get("metric_name") not in names:
                 yield f"{alarm.address} reads {metric.get('metric_name')}, which is never written"
             if metric.get("dimensions") not in [{"Environment": value} for value in environments]:

@@ -80,9 +80,9 @@ _NESTING: dict[str, Literal["SINGLE", "LIST", "SET", "MAP"]] = {
     "map": "MAP",
 }
 _OFTEN_COMPUTED = (
-    "address arn availability_zone bucket dns_name endpoint kms_key_id name policy region tags_all "
-    "url zone_id"
-).split()
+    *("address", "arn", "availability_zone", "bucket", "dns_name", "endpoint", "kms_key_id"),
+    *("name", "policy", "region", "tags_all", "url", "zone_id"),
+)
 """Optional attributes whose value AWS makes up where none is given."""
 
 
@@ -161,8 +161,8 @@ class _Module:
             declared = re.search(r"(?:struct\.|this\._)(\w+)", value)
             field = declared[1] if declared else name
             required = self._required.get(interface, {}).get(field, False)
-            inner = [made for made in re.findall(r"(\w+?)ToHclTerraform", value)]
-            inner = [made for made in inner if made in self._bodies]
+            made = re.findall(r"(\w+?)ToHclTerraform", value)
+            inner = [name_ for name_ in made if name_ in self._bodies]
             if is_block == "true" and inner:
                 block["blocks"][name] = {
                     "nesting": _NESTING[nesting],

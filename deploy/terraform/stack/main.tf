@@ -165,7 +165,7 @@ module "service" {
 
 module "machine_api" {
   source                     = "../modules/machine_api"
-  count                      = var.machine_api == null ? 0 : 1
+  count                      = var.machine_api ? 1 : 0
   name                       = local.name
   region                     = var.region
   account_id                 = local.account_id
@@ -178,8 +178,6 @@ module "machine_api" {
   task_security_group_id     = aws_security_group.tasks.id
   cluster_name               = module.service.cluster_name
   task_definition_arn        = module.service.web_task_definition_arn
-  jwt_issuer                 = var.machine_api.jwt_issuer
-  jwt_audiences              = var.machine_api.jwt_audiences
   kms_key_arn                = module.storage.kms_key_arn
   log_days                   = var.log_days
 }

@@ -263,7 +263,7 @@ variable "intake_sender_role_arns" {
 }
 
 variable "machine_api" {
-  description = "Who may use the machine API behind API Gateway; null is no gateway."
-  type        = object({ jwt_issuer = string, jwt_audiences = list(string) })
-  default     = null
+  description = "Whether programs also reach the machine API through API Gateway."
+  type        = bool
+  default     = false
 }

@@ -1,8 +1,8 @@
-# The firewall: AWS's rules against known attacks, a limit of requests by address, and one
-# exception: the path on which the chat takes PDFs may be sent large, binary bodies.
+# The firewall: AWS's rules against known attacks, a limit of requests by address, and an
+# exception: to the two paths that take PDFs, large and binary bodies may be sent.
 
 locals {
-  upload_path = "/project/file"
+  upload_paths = ["/project/file", "/api/v1/reports"]
   managed = {
     AWSManagedRulesCommonRuleSet          = ["SizeRestrictions_BODY", "CrossSiteScripting_BODY"]
     AWSManagedRulesKnownBadInputsRuleSet  = []
@@ -40,12 +40,12 @@ locals {
     Action   = { Block = {} }
     Statement = { AndStatement = { Statements = [
       { OrStatement = { Statements = [for label in local.counted_labels : { LabelMatchStatement = { Scope = "LABEL", Key = label } }] } },
-      { NotStatement = { Statement = { ByteMatchStatement = {
-        SearchString         = local.upload_path
+      { NotStatement = { Statement = { OrStatement = { Statements = [for path in local.upload_paths : { ByteMatchStatement = {
+        SearchString         = path
         FieldToMatch         = { UriPath = {} }
         PositionalConstraint = "EXACTLY"
         TextTransformations  = [{ Priority = 0, Type = "NONE" }]
-      } } } },
+      } }] } } } },
     ] } }
     VisibilityConfig = { SampledRequestsEnabled = true, CloudWatchMetricsEnabled = true, MetricName = "bodies" }
   }

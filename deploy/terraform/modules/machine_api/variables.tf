@@ -58,16 +58,6 @@ variable "task_definition_arn" {
   type        = string
 }
 
-variable "jwt_issuer" {
-  description = "Who issues the tokens of the programs."
-  type        = string
-}
-
-variable "jwt_audiences" {
-  description = "Audiences the tokens must name."
-  type        = list(string)
-}
-
 variable "kms_key_arn" {
   description = "Key of the access log."
   type        = string

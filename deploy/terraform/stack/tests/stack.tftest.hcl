@@ -39,7 +39,7 @@ run "fullest" {
     database_engine         = "aurora"
     database_multi_az       = true
     intake                  = true
-    machine_api             = { jwt_issuer = "https://issuer.example.org", jwt_audiences = ["isra"] }
+    machine_api             = true
     office_hours            = { wake = "0 7 ? * MON-FRI *", sleep = "0 19 ? * MON-FRI *", timezone = "Europe/Berlin" }
     model                   = "bedrock:model-a"
     bedrock_models          = [{ id = "model-a", regions = ["eu-central-1"] }]
