@@ -17,7 +17,7 @@ from app.api.problems import problem
 from app.auth.modes import LOOPBACK_NAMES
 
 # Everything the chat client needs; whatever else Chainlit serves (its API description, the
-# copilot, MCP, sharing, slack) stays closed, and an unknown address is an honest 404
+# copilot, sharing, slack) stays closed, and an unknown address is an honest 404
 # instead of the client's page with status 200.
 _OPEN_PREFIXES = (
     "/public/",
@@ -35,7 +35,7 @@ _OPEN_PREFIXES = (
 )
 _OPEN_PATHS = frozenset(
     {"/", "/login", "/login/callback", "/logout", "/user", "/feedback", "/favicon", "/logo"}
-    | {"/health", "/set-session-cookie", "/healthz", "/readyz", "/metrics"}
+    | {"/health", "/set-session-cookie", "/healthz", "/readyz", "/metrics", "/mcp"}
 )
 _HEALTH = frozenset({"/health", "/healthz", "/readyz"})
 _UPLOADS = frozenset({"/project/file", "/api/v1/reports"})

@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
+from starlette.routing import Route
 
 from agent.errors import IsraError
 from agent.logs import get_logger
@@ -42,14 +43,19 @@ def create_app(settings: Settings | None = None, opened: OpenResearch | None = N
     from app.api import application, health, problems
     from app.auth import callbacks, gate
     from app.chat import owner_page, page, routes
+    from app.mcp import http
 
     sign_in = SignIn.of(settings)
     callbacks.register(sign_in)
+    assistants = http.make_http_server()
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         with collecting(settings):
-            async with _running(settings, sign_in, opened or _real_research()):
+            async with (
+                _running(settings, sign_in, opened or _real_research()),
+                assistants.session_manager.run(),
+            ):
                 yield
 
     app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
@@ -65,6 +71,7 @@ def create_app(settings: Settings | None = None, opened: OpenResearch | None = N
     app.add_exception_handler(IsraError, problems.of_ours)
     for router in (page.router, routes.router, pictures.router, owner_page.router, health.router):
         app.include_router(router)
+    app.router.routes.append(Route(http.PATH, http.TokenDoor(assistants)))
     app.mount(application.PREFIX, application.make_api(settings))
     mount_chat(app)
     return app

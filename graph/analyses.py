@@ -13,7 +13,9 @@ from agent import metrics
 from agent.domain import AnalysisRequest
 from agent.domain.base import Noun
 from agent.errors import ConflictError, NotFoundError
+from agent.memory.chat_tables import chat_feedback, chat_turns
 from agent.memory.database import utc_now
+from agent.memory.ledger_table import model_calls
 from agent.memory.tables import analyses
 from graph.events import FINAL, Told, add_event
 from graph.state import GRAPH_VERSION, ReviewAnswer
@@ -177,8 +179,12 @@ class AnalysisTable:
         )
 
     async def delete(self, analysis_id: str) -> None:
-        """Take an analysis away, with its events."""
+        """Take an analysis away, with its events and what was said of it."""
         async with self._engine.begin() as connection:
+            for table in (chat_turns, chat_feedback):
+                await connection.execute(sa.delete(table).where(table.c.analysis_id == analysis_id))
+            costs = sa.update(model_calls).where(model_calls.c.analysis == analysis_id)
+            await connection.execute(costs.values(company="", thread=""))
             await connection.execute(sa.delete(analyses).where(analyses.c.id == analysis_id))
 
     async def seconds_since_start(self, analysis_id: str) -> float:

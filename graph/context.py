@@ -6,6 +6,7 @@ from langgraph.runtime import Runtime
 from pydantic import JsonValue
 
 from agent.memory.artifacts import ArtifactStore
+from agent.memory.replies import StoredReplies
 from agent.settings import Settings
 from agent.tracing import Tracing
 from graph.events import EventKind, Told
@@ -29,6 +30,7 @@ class ResearchContext:
     shelf: Shelf
     artifacts: ArtifactStore
     evidence: EvidenceStore
+    replies: StoredReplies
     workers: CpuWorkers
     web: Web
     tracing: Tracing = field(default_factory=Tracing)

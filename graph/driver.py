@@ -6,7 +6,7 @@ review, companies to be tried again), so any process can take a run up where ano
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -15,6 +15,7 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.errors import GraphDrained
 from langgraph.runtime import RunControl
 from langgraph.types import Command, StateSnapshot
+from pydantic import BaseModel
 
 from agent.domain import Analysis, ProposedCompany
 from agent.errors import IsraError, PostponedError
@@ -32,6 +33,7 @@ from graph.steps import analyses_of, nothing_to_write
 log = get_logger(__name__)
 
 _WATCH_SECONDS = 1.0
+_SHA256 = 64
 OUTAGE_SECONDS = 300.0
 """How long a run waits for a database that is away before it is given up in this process."""
 
@@ -86,6 +88,14 @@ class Driver:
     async def state(self, analysis_id: str) -> StateSnapshot:
         """What the newest checkpoint of a run holds."""
         return await self._graph.aget_state(_config(analysis_id))
+
+    async def references(self, analysis_id: str) -> set[str]:
+        """The references of everything that the checkpoints of a run speak of."""
+        found: set[str] = set()
+        async for kept in self._saver.alist(_config(analysis_id)):
+            found |= set(_references(kept.checkpoint["channel_values"]))
+            found |= set(_references([write[2] for write in kept.pending_writes or ()]))
+        return found
 
     async def forget(self, analysis_id: str) -> None:
         """Take a run's checkpoints away."""
@@ -344,3 +354,17 @@ def _config(analysis_id: str) -> RunnableConfig:
         "configurable": {"thread_id": analysis_id, "__pregel_strict_resume": True},
         "recursion_limit": 50,
     }
+
+
+def _references(value: object, key: str = "") -> Iterator[str]:
+    """References of artifacts in a state: texts whose key says that they are one."""
+    if isinstance(value, BaseModel):
+        value = value.model_dump()
+    if isinstance(value, Mapping):
+        for name, item in value.items():
+            yield from _references(item, str(name))
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _references(item, key)
+    elif isinstance(value, str) and key.endswith("ref") and len(value) == _SHA256:
+        yield value

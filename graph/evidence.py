@@ -45,6 +45,11 @@ class EvidenceStore:
         report = material.report.model_copy(update={"source": source})
         return material.model_copy(update={"report": report})
 
+    async def delete(self, sha256: str) -> None:
+        """Take away what was found in a report."""
+        for item in await self._blobs.listed(f"{FOLDER}{sha256}/"):
+            await self._blobs.delete(item.key)
+
     async def _found(
         self, bundle: Bundle, company: Company, year: int | None, file: str
     ) -> Material:

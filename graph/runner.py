@@ -45,6 +45,8 @@ from tools.library.find import Hit
 from tools.pdf.picture import Picture
 from tools.search.known import KnownReport
 
+_MOST_COMPARED = 200
+"""Analyses of a user that are looked through for what a deleted one shares with them."""
 Where = Literal["auto", "here", "workers"]
 
 
@@ -144,15 +146,49 @@ class Research:
     async def delete(self, analysis_id: str) -> None:
         """Stop an analysis and take all of it away: state, events, checkpoints and result.
 
-        Reports stay in the library, and the ledger keeps what its model calls cost.
+        Reports stay in the library, and the ledger keeps what its model calls cost. Results of
+        its steps that another analysis of the user, or one of public reports, may speak of stay.
         """
         await self.cancel(analysis_id)
-        refs = {(await self._analyses.require(analysis_id)).result_ref}
+        status = await self._analyses.require(analysis_id)
+        refs = {status.result_ref}
         refs.add((await self._driver.state(analysis_id)).values.get("analysis_ref"))
+        steps = await self._driver.references(analysis_id)
         await self._driver.forget(analysis_id)
         await self._analyses.delete(analysis_id)
+        refs |= await self._only_private(steps, status.owner)
         for ref in filter(None, refs):
             await self._context.artifacts.delete(ref)
+
+    async def _only_private(self, refs: set[str], owner: str) -> set[str | None]:
+        """Those of the references that only one user's deleted analysis spoke of.
+
+        What is made from public reports is the same for everybody, and may be in use.
+        """
+        held = {known.sha256 for known in await self._context.shelf.held(owner)}
+        texts = {ref: await self._context.artifacts.text(ref) for ref in refs}
+        private = {ref for ref, text in texts.items() if any(one in text for one in held)}
+        # A table or text of several reports names none; with a private one it is private.
+        joint = {ref for ref, text in texts.items() if '"sha256":' not in text}
+        own: set[str | None] = {*private, *joint} if private else set()
+        for other in await self._analyses.newest(owner, limit=_MOST_COMPARED) if own else ():
+            own -= await self._driver.references(other.analysis_id)
+            own.discard(other.result_ref)
+        return own
+
+    async def erase(self, owner: str) -> int:
+        """Take away all that is a user's: analyses, added reports, replies about them.
+
+        Gives how many analyses there were. A report that another user has added as well stays.
+        """
+        ids = [row.analysis_id for row in await self._analyses.newest(owner, limit=1_000_000)]
+        for analysis_id in ids:
+            await self.delete(analysis_id)
+        for sha256 in await self._context.shelf.remove_all(owner):
+            await self._context.library.delete(sha256)
+            await self._context.evidence.delete(sha256)
+        await self._context.replies.forget(owner)
+        return len(ids)
 
     def events(self, analysis_id: str, after: int = 0) -> AsyncIterator[RunEvent]:
         """Replay the events behind a sequence number, then follow until the run is closed."""

@@ -101,6 +101,7 @@ async def open_context(
             ),
             artifacts=ArtifactStore(blobs),
             evidence=EvidenceStore(blobs, workers),
+            replies=StoredReplies(blobs),
             workers=workers,
             tracing=tracing,
             web=web,

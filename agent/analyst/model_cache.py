@@ -70,7 +70,14 @@ class ReplyCache:
         await self._store.put(self._own(key), reply.model_dump_json())
 
     def _own(self, key: str) -> str:
-        return key if self._owner is None else _key("owner", self._owner, key)
+        if self._owner is None:
+            return key
+        return f"{private_folder(self._owner)}/{_key('owner', self._owner, key)}"
+
+
+def private_folder(owner: str) -> str:
+    """Where the replies of one user alone are kept, so that they can be taken away together."""
+    return _key("private", owner)[:32]
 
 
 def summary_key(

@@ -41,6 +41,13 @@ class ArtifactStore:
             ) from None
         return await asyncio.to_thread(kind.model_validate_json, body)
 
+    async def text(self, ref: str) -> str:
+        """The document as it is stored; "" where there is none."""
+        try:
+            return (await self._blobs.get_bytes(_key(ref))).decode()
+        except NotFoundError:
+            return ""
+
     async def delete(self, ref: str) -> None:
         """Take a noun away; one that is not there is no error."""
         await self._blobs.delete(_key(ref))

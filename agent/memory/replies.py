@@ -1,5 +1,6 @@
 """Model replies that were paid for, as blobs by key."""
 
+from agent.analyst.model_cache import private_folder
 from agent.errors import NotFoundError
 from agent.memory.blobs import BlobStore
 
@@ -21,6 +22,19 @@ class StoredReplies:
         """Keep a text, over an earlier one. Raises StorageError."""
         await self._blobs.put_bytes(_key(key), text.encode())
 
+    async def forget(self, owner: str) -> None:
+        """Take away what is kept for one user alone."""
+        for item in await self._blobs.listed(private_replies(private_folder(owner))):
+            await self._blobs.delete(item.key)
+
+
+def private_replies(folder: str) -> str:
+    """The prefix of the blobs of one user's own replies."""
+    return f"replies/private/{folder}/"
+
 
 def _key(key: str) -> str:
+    folder, _, name = key.rpartition("/")
+    if folder:
+        return f"{private_replies(folder)}{name}.json"
     return f"replies/{key[:2]}/{key}.json"

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.auth.modes import SignIn
 from app.chat.identity import identifier_of
 
-TAKES_TOKENS = ("/api/v1/", "/metrics")
+TAKES_TOKENS = ("/api/v1/", "/metrics", "/mcp")
 """Addresses that look at the Authorization header themselves, and know only tokens of ours."""
 _SESSION_COOKIE = re.compile(r"access_token(?:_\d+)?$")
 

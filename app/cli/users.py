@@ -1,11 +1,14 @@
 """Commands for the users of ISRA_AUTH=password."""
 
+import asyncio
 import sys
 from typing import Annotated
 
 import typer
 
-from agent.settings import get_settings
+from agent.memory.database import make_engine, upgrade
+from agent.memory.erase import erase_rows
+from agent.settings import Settings, get_settings
 from app.auth.users import UsersFile
 from app.cli.audit import note
 from app.cli.output import stderr
@@ -43,6 +46,37 @@ def remove(name: Annotated[str, typer.Argument(help="The user's name.")]) -> Non
     note("remove_user", name)
     revoke_all_of(name)
     stderr.print(f"{name} can no longer sign in.", markup=False)
+
+
+@users.command("delete")
+def delete(
+    name: Annotated[str, typer.Argument(help="The user's name.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Take a user out with all that is theirs: conversations, analyses, uploads, tokens."""
+    if not yes:
+        typer.confirm(f"Delete {name} with all conversations, analyses and uploads?", abort=True)
+    settings = get_settings()
+    upgrade(settings.resolved_database_url)
+    if settings.auth == "password" and _file().has(name):
+        _file().remove(name)
+    count = asyncio.run(_erase(settings, name))
+    note("delete_user", name)
+    stderr.print(f"{name} is deleted, with {count} analyses.", markup=False, highlight=False)
+
+
+async def _erase(settings: Settings, name: str) -> int:
+    # The graph is slow to import, and the other commands of this file need none of it.
+    from graph.runner import open_research
+
+    async with open_research(settings, "here") as research:
+        count = await research.erase(name)
+    engine = make_engine(settings.resolved_database_url)
+    try:
+        await erase_rows(engine, name)
+    finally:
+        await engine.dispose()
+    return count
 
 
 @users.command("list")

@@ -15,6 +15,7 @@ from pydantic import Field
 
 from agent.domain import Analysis, AnalysisRequest
 from agent.errors import ConflictError, IsraError, NotFoundError
+from app.auth.limits import RateLimits
 from app.mcp.shapes import (
     AnalysisResult,
     AnswerResult,
@@ -62,6 +63,7 @@ class Desk:
     user: str
     writes: bool = True
     """Whether the caller may start something; others only read."""
+    limits: RateLimits | None = None
 
     async def own(self, analysis_id: str) -> Analysis:
         """The published analysis, if it is the caller's.
@@ -90,10 +92,17 @@ class Desk:
             reason=f"{status.what} {status.do}".strip(),
         )
 
-    def require_writer(self) -> None:
-        """Refuse who only reads. Raises ConflictError."""
+    async def begin(self) -> None:
+        """Count what is to be started.
+
+        Raises:
+            ConflictError: the caller only reads.
+            TooManyError: these were many in a short time.
+        """
         if not self.writes:
             raise ConflictError("This caller may only read.", "Use a token with the scope “write”.")
+        if self.limits is not None:
+            await self.limits.message(self.user)
 
 
 DeskOf = Callable[[AnyContext], Desk]
@@ -129,7 +138,7 @@ def _add_research(server: FastMCP[Any], desk_of: DeskOf) -> None:
         """
         async with told():
             desk = desk_of(ctx)
-            desk.require_writer()
+            await desk.begin()
             request = AnalysisRequest(
                 industry=industry,
                 companies=tuple(companies),
@@ -149,7 +158,7 @@ def _add_research(server: FastMCP[Any], desk_of: DeskOf) -> None:
         """Answer a question from the reports of one analysis, with page and quote."""
         async with told():
             desk = desk_of(ctx)
-            desk.require_writer()
+            await desk.begin()
             analysis = await desk.own(analysis_id)
             return answer_result(await desk.research.ask(analysis_id, question), analysis)
 

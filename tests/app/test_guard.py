@@ -33,7 +33,7 @@ async def test_a_name_that_points_here_is_not_enough(client: httpx.AsyncClient) 
 
 
 CLOSED = (
-    *("/openapi.json", "/docs", "/copilot/index.js", "/mcp", "/slack/events", "/auth/jwt"),
+    *("/openapi.json", "/docs", "/copilot/index.js", "/mcp/x", "/slack/events", "/auth/jwt"),
     *("/project/share/x", "/project/thread/share", "/blob/dead", "/nowhere"),
 )
 

@@ -138,6 +138,15 @@ class ReportLibrary:
         """A local file of the PDF. Raises NotFoundError."""
         return await self._blobs.get_path(_pdf_key(sha256))
 
+    async def delete(self, sha256: str) -> None:
+        """Take a report away with all that was read from it; one that is not there is no error."""
+        read = await self._blobs.listed("bundles/")
+        keys = [item.key for item in read if item.key.startswith(f"bundles/{_checked(sha256)}")]
+        for key in (_pdf_key(sha256), _name_key(sha256), *keys):
+            await self._blobs.delete(key)
+        lock = self._root / "locks" / f"{sha256}.lock"
+        await asyncio.to_thread(lock.unlink, missing_ok=True)
+
     async def _make_bundle(
         self,
         sha256: str,

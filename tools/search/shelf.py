@@ -107,6 +107,19 @@ class Shelf:
             added_at=report.retrieved_at,
         )
 
+    async def remove_all(self, owner: str) -> tuple[str, ...]:
+        """Forget the reports of a user; gives the sha256 of their own that nobody else has."""
+        mine = sa.select(reports.c.sha256).where(
+            reports.c.owner == owner, reports.c.source.in_(("upload", "folder"))
+        )
+        others = sa.select(reports.c.sha256).where(reports.c.owner != owner)
+        alone = mine.where(reports.c.sha256.not_in(others))
+        async with self._engine.begin() as connection:
+            found = tuple((await connection.execute(alone)).scalars())
+            await connection.execute(sa.delete(reports).where(reports.c.owner == owner))
+        self._seen = {key: known for key, known in self._seen.items() if key[3] != owner}
+        return found
+
     async def _take(
         self, files: Iterable[Path], owner: str, source: str, on_file: OnFile | None
     ) -> ShelfContents:
