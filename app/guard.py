@@ -124,7 +124,7 @@ class Guard:
             # would otherwise be let in as the local user.
             return 421, "This server does not answer to that name."
         known = path in _OPEN_PATHS or path.startswith(_OPEN_PREFIXES)
-        if not known or path.startswith(_CLOSED_PREFIXES):
+        if not known or not path.isprintable() or path.startswith(_CLOSED_PREFIXES):
             return 404, "Not found."
         changes = scope["type"] == "websocket" or scope["method"] not in _SAFE_METHODS
         origin = headers.get("origin")

@@ -36,7 +36,7 @@ async def _work_until(told: asyncio.Event, settings: Settings) -> None:
     url = settings.resolved_database_url
     while not told.is_set():
         try:
-            async with open_parts(settings, patient=True) as parts, _app(url) as app:
+            async with open_parts(settings, patient=True) as parts, _app(url, settings) as app:
                 await _serve(app, parts, settings, told)
         except Exception as error:
             if not (is_outage(error) or isinstance(error, OSError)):
@@ -61,6 +61,7 @@ async def _serve(app: App, parts: RunParts, settings: Settings, stop: asyncio.Ev
             additional_context={
                 "driver": parts.driver,
                 "analyses": parts.analyses,
+                "context": parts.context,
                 "silent_seconds": silent,
             },
         )
@@ -95,8 +96,8 @@ def _intake(
 
 
 @asynccontextmanager
-async def _app(url: str) -> AsyncIterator[App]:
-    app = make_app(url)
+async def _app(url: str, settings: Settings) -> AsyncIterator[App]:
+    app = make_app(url, settings.refresh_cron)
     async with app.open_async():
         yield app
 

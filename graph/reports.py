@@ -197,6 +197,7 @@ def _found(held: Candidate) -> FoundReport:
         reasons=held.reasons,
         warnings=held.warnings,
         fictional=held.fictional,
+        retrieved_at=held.retrieved_at,
     )
 
 
@@ -231,7 +232,13 @@ def _trusted(choice: ReportChoice, company: Company) -> bool:
 async def _remember(report: Retrieved, owner: str, runtime: ResearchRuntime) -> None:
     """Keep a report whose identity is clear for later analyses."""
     if report.verdict.verdict == "match":
-        known = KnownReport(report.sha256, report.file, report.verdict, report.url)
+        known = KnownReport(
+            report.sha256,
+            report.file,
+            report.verdict,
+            report.url,
+            retrieved_at=report.retrieved_at,
+        )
         await runtime.context.shelf.keep(known, owner)
 
 

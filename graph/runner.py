@@ -25,9 +25,10 @@ from agent.domain import (
     Report,
     Usage,
 )
-from agent.errors import ConflictError
+from agent.errors import ConflictError, NotFoundError
 from agent.memory.addresses import require_postgres
 from agent.settings import Settings
+from agent.tracing import trace_id
 from graph.analyses import AnalysisStatus, AnalysisTable, Place, RunState
 from graph.checkpoint import open_checkpoints
 from graph.context import ResearchContext
@@ -182,6 +183,18 @@ class Research:
             standing = f"This analysis has no result: it is {status.state.replace('_', ' ')}."
             raise ConflictError(status.what or standing, status.do)
         return await self._context.artifacts.get(status.result_ref, Analysis)
+
+    async def trace(self, analysis_id: str) -> str:
+        """The root run of an analysis in LangSmith; empty where it was not traced.
+
+        One without a result has its trace all the same.
+        """
+        try:
+            return (await self.result(analysis_id)).trace
+        except NotFoundError:
+            return ""
+        except ConflictError:
+            return trace_id(analysis_id) if self._context.tracing.traces(analysis_id) else ""
 
     async def ask(self, analysis_id: str, question: str) -> Answer:
         """Answer a follow-up from the evidence of one analysis."""

@@ -7,13 +7,13 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Request, Response
 
 from agent.domain import ProposedCompany
-from agent.errors import ConflictError, InputError
+from agent.errors import ConflictError, NotFoundError
 from app.api.callers import Reader, Writer
-from app.api.cursor import from_cursor, to_cursor
 from app.api.models import (
     AnalysisPage,
     AnalysisSummary,
     AnalysisView,
+    NamedCompany,
     NewAnalysis,
     Retried,
     Review,
@@ -34,6 +34,13 @@ IdempotencyKey = Annotated[
         max_length=200,
         pattern=r"^[\x21-\x7e]+$",
         description="A name of yours for this call: sent again, it starts no second analysis.",
+    ),
+]
+Cursor = Annotated[
+    str,
+    Query(
+        pattern=r"^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z~[0-9A-Za-z-]{1,64})?$",
+        description="`next_cursor` of the part before.",
     ),
 ]
 
@@ -62,7 +69,7 @@ async def create_analysis(
     except ConflictError:
         # Only a key sent before leads to an id that is taken.
         if (await research.status(analysis_id)).request != asked:
-            raise InputError(
+            raise ConflictError(
                 "This Idempotency-Key was used for another analysis.", "Send a new one."
             ) from None
     response.headers["location"] = request.url_for("get_analysis", analysis_id=analysis_id).path
@@ -79,13 +86,12 @@ def _id_of(user: str, key: str | None) -> str:
 async def list_analyses(
     caller: Reader,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
-    cursor: Annotated[
-        str | None, Query(max_length=300, description="`next_cursor` of the part before.")
-    ] = None,
+    cursor: Cursor = "",
     state: Annotated[RunState | None, Query(description="Only those in this state.")] = None,
 ) -> AnalysisPage:
     """The caller's analyses, newest first."""
-    behind = from_cursor(cursor) if cursor is not None else None
+    created_at, _, last_id = cursor.partition("~")
+    behind = (created_at, last_id) if cursor else None
     rows = await get_research().analyses(
         caller.identifier, limit=limit + 1, behind=behind, state=state
     )
@@ -93,7 +99,7 @@ async def list_analyses(
     more = len(rows) > limit
     return AnalysisPage(
         items=[AnalysisSummary.of(row) for row in shown],
-        next_cursor=to_cursor((shown[-1].created_at, shown[-1].analysis_id)) if more else None,
+        next_cursor=f"{shown[-1].created_at}~{shown[-1].analysis_id}" if more else None,
     )
 
 
@@ -133,11 +139,23 @@ async def get_proposal(status: Readable) -> list[ProposedCompany]:
 )
 async def review_companies(status: Writable, review: Review) -> AnalysisSummary:
     """Answer the review, once: the analysis goes on with these companies."""
-    rows = [one.model_dump(exclude_none=True) for one in review.companies]
-    names = [str(row.get("id") or row["name"]).casefold() for row in rows]
-    if len(set(names)) < len(names):
-        raise InputError("A company is named twice.", "Name each once.")
-    await confirm(status.analysis_id, rows)
+    if status.state != "awaiting_review":
+        raise ConflictError(
+            "No list of this analysis waits for a review.",
+            "It was answered already, is not there yet, or the analysis has ended.",
+        )
+    known = {row.company.id for row in await get_research().proposal(status.analysis_id)}
+    chosen: dict[str, dict[str, str]] = {}
+    for company in review.companies:
+        if isinstance(company, NamedCompany):
+            chosen[company.name.strip().casefold()] = {"name": company.name}
+        elif company.id in known:
+            chosen[company.id] = {"id": company.id}
+        else:
+            raise NotFoundError(
+                f"The proposal has no company “{company.id}”.", "Name other companies by name."
+            )
+    await confirm(status.analysis_id, list(chosen.values()))
     return await _standing(status.analysis_id)
 
 

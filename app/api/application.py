@@ -60,11 +60,11 @@ def make_api(settings: Settings) -> FastAPI:
         openapi_extra=reports.UPLOAD_BODY,
         max_body_size=settings.max_pdf_mb * 1_000_000 + _AROUND_FILE,
     )
-    api.openapi = lambda: describe(api)  # type: ignore[method-assign]
+    api.openapi = lambda: describe(api, settings)  # type: ignore[method-assign]
     return api
 
 
-def describe(api: FastAPI) -> dict[str, Any]:
+def describe(api: FastAPI, settings: Settings) -> dict[str, Any]:
     """The OpenAPI document, with the problem's schema that all operations refer to."""
     if api.openapi_schema is None:
         document = get_openapi(
@@ -78,6 +78,8 @@ def describe(api: FastAPI) -> dict[str, Any]:
         schemas = document["components"]["schemas"]
         schemas.update(schema.pop("$defs", {}))
         schemas["Problem"] = schema
+        offered = ["", *settings.offered_models()]
+        schemas["NewAnalysis"]["properties"]["model"]["enum"] = offered
         for unused in ("HTTPValidationError", "ValidationError"):
             schemas.pop(unused, None)
         api.openapi_schema = document

@@ -1,7 +1,7 @@
 """Progress as server-sent events: the log of the run, from any event on, until it ends."""
 
 from collections.abc import AsyncIterator
-from typing import Annotated
+from typing import Annotated, get_args
 
 from fastapi import APIRouter, Header, Query, Response
 from sse_starlette import EventSourceResponse, ServerSentEvent
@@ -12,6 +12,7 @@ from app.api.own import Readable
 from app.api.responses import Responses, problems
 from app.chat.runtime import get_research
 from graph.analyses import OPEN
+from graph.events import EventKind
 
 log = get_logger(__name__)
 router = APIRouter(tags=["analyses"])
@@ -25,7 +26,15 @@ _STREAM: Responses = {
         ),
         "content": {
             "text/event-stream": {
-                "schema": {"type": "string"},
+                # The schema of one event, as OpenAPI 3.2 has it.
+                "schema": {
+                    "type": "object",
+                    "properties": {
+                        "id": {"type": "string"},
+                        "event": {"type": "string", "enum": list(get_args(EventKind))},
+                        "data": {"type": "string", "contentMediaType": "application/json"},
+                    },
+                },
                 "example": (
                     'id: 1\nevent: started\ndata: {"seq":1,"at":"2026-05-04T09:30:00.000000Z",'
                     '"kind":"started","company_id":null,"data":{"industry":"cement"}}\n\n'
@@ -46,15 +55,15 @@ _STREAM: Responses = {
 async def follow_events(
     status: Readable,
     last_event_id: Annotated[
-        int | None,
+        int,
         Header(alias="Last-Event-ID", ge=0, le=_MOST, description="Go on behind this event."),
-    ] = None,
+    ] = 0,
     after: Annotated[
         int, Query(ge=0, le=_MOST, description="The same, where a header cannot be set.")
     ] = 0,
 ) -> Response:
     """Follow an analysis. The stream ends with the run; 204 tells a browser to stop asking."""
-    begin = after if last_event_id is None else last_event_id
+    begin = max(after, last_event_id)
     if status.state not in OPEN and begin >= status.last_seq:
         return Response(status_code=204)
     return EventSourceResponse(

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from agent.analyst.topics import TOPICS
 from agent.domain import Analysis, AnalysisRequest, ChosenReport, Report
@@ -157,17 +157,16 @@ class AnalysisPage(BaseModel):
     next_cursor: str | None = Field(description="Where the next part begins; null at the end.")
 
 
-class ReviewedCompany(_Body):
-    """A company to research: one of the proposal by its id, or another by its name."""
+class ListedCompany(_Body):
+    """A company of the proposal."""
 
-    id: str | None = Field(default=None, min_length=1, max_length=200, pattern=_WORDS)
-    name: CompanyName | None = None
+    id: str = Field(min_length=1, max_length=200, pattern=_WORDS, examples=["korvanta-cement"])
 
-    @model_validator(mode="after")
-    def _one_of_them(self) -> "ReviewedCompany":
-        if (self.id is None) == (self.name is None):
-            raise ValueError("name the company by its id or by its name, and not by both")
-        return self
+
+class NamedCompany(_Body):
+    """Another company."""
+
+    name: CompanyName
 
 
 class Review(_Body):
@@ -178,7 +177,9 @@ class Review(_Body):
             "examples": [{"companies": [{"id": "aldermoor-cement"}, {"name": "Korvanta Cement"}]}]
         }
     )
-    companies: tuple[ReviewedCompany, ...] = Field(min_length=1, max_length=_MOST_COMPANIES)
+    companies: tuple[ListedCompany | NamedCompany, ...] = Field(
+        min_length=1, max_length=_MOST_COMPANIES
+    )
 
 
 class Question(_Body):

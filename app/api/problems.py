@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.routing import Match
 
 from agent.errors import (
     ConflictError,
@@ -30,6 +31,7 @@ log = get_logger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 _RETRY_SECONDS = 5
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _NO_BODY = frozenset({204, 304})
 _CLASSES: tuple[tuple[type[IsraError], int], ...] = (
     (NotFoundError, 404),
@@ -132,11 +134,24 @@ def _server_problem(status: int, error: IsraError) -> Response:
     return problem(status, detail, code=error.code, headers=headers)
 
 
-async def _of_http(_request: Request, error: Exception) -> Response:
+async def _of_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, StarletteHTTPException)
+    if error.status_code == 405:
+        return problem(405, "This address does not take that.", headers=_allowed(request))
     if error.status_code in _NO_BODY:
         return Response(status_code=error.status_code, headers=error.headers)
     return problem(error.status_code, str(error.detail), headers=error.headers)
+
+
+def _allowed(request: Request) -> dict[str, str]:
+    """All methods of an address: the framework names only those of the first route."""
+    found = (
+        method
+        for method in _METHODS
+        for route in request.app.routes
+        if route.matches({**request.scope, "method": method})[0] is Match.FULL
+    )
+    return {"allow": ", ".join(found)}
 
 
 async def _of_validation(_request: Request, error: Exception) -> Response:

@@ -36,6 +36,7 @@ UPLOAD_BODY: dict[str, Any] = {
                         }
                     },
                     "required": ["file"],
+                    "additionalProperties": False,
                 }
             }
         },

@@ -15,6 +15,7 @@ _WORDS = {
     429: "Too many calls; `Retry-After` says when to go on.",
     503: "Not now; `Retry-After` says when to try again.",
 }
+_BYTES = {"type": "string", "format": "binary"}
 Responses = dict[int | str, dict[str, Any]]
 
 
@@ -32,12 +33,12 @@ def problems(*statuses: int) -> Responses:
 ALWAYS = problems(400, 401, 403, 413, 422, 503)
 
 
-def binary(mime: str, description: str, **headers: str) -> Responses:
-    """An answer that is a file, with headers told by their meaning."""
+def files(*mimes: str, description: str, **headers: str) -> Responses:
+    """An answer that is a file of one of these kinds, with headers told by their meaning."""
     return {
         200: {
             "description": description,
-            "content": {mime: {"schema": {"type": "string", "format": "binary"}}},
+            "content": {mime: {"schema": {"type": "string", "format": "binary"}} for mime in mimes},
             "headers": {
                 name.replace("_", "-"): {"description": words, "schema": {"type": "string"}}
                 for name, words in headers.items()

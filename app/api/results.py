@@ -10,7 +10,7 @@ from agent.domain import Answer, Usage
 from agent.errors import NotFoundError
 from app.api.models import Feedback, NewFeedback, Question
 from app.api.own import Readable, Writable
-from app.api.responses import binary, problems
+from app.api.responses import files, problems
 from app.chat.feedback import FeedbackStore
 from app.chat.identity import stable_id
 from app.chat.runtime import get_data_layer, get_research, get_runtime, get_turns
@@ -27,9 +27,10 @@ Quote = Annotated[
     str | None,
     Query(max_length=2000, pattern=r"^[^\x00]*$", description="The sentence to mark."),
 ]
-PICTURE = binary(
+PICTURE = files(
     "image/jpeg",
-    "The page as a picture.",
+    "image/png",
+    description="The page as a picture.",
     X_Quote_Found="Whether the quote was found and marked: yes or no.",
 )
 
@@ -67,13 +68,7 @@ async def get_page(
     operation_id="export",
     response_class=Response,
     responses={
-        200: {
-            "description": "The file.",
-            "content": {
-                mime: {"schema": {"type": "string", "format": "binary"}}
-                for mime, _ in EXPORTS.values()
-            },
-        },
+        **files(*(mime for mime, _ in EXPORTS.values()), description="The file."),
         **problems(404, 409, 429),
     },
 )

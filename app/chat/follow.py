@@ -200,7 +200,10 @@ class Follower:
             text = await translation(
                 self._id, analysis.synthesis.claims, analysis, analysis.request.language
             )
-            await say("translation", self._id, text, at=just_after(just_after(at)))
+            sources = card(
+                "TranslationSources", self._id, "translation-view", result_props(analysis)
+            )
+            await say("translation", self._id, text, at=just_after(at, 2), elements=[sources])
 
     async def _choice(self) -> None:
         await say_choice(self._id, self._progress)

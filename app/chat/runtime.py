@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from agent.settings import Settings
+from agent.tracing_feedback import FeedbackSender
 from app.auth.limits import RateLimits
 from app.auth.modes import SignIn
 from app.chat.data_layer import ChatDataLayer
@@ -23,6 +24,8 @@ class Runtime:
     research: "Research"
     data_layer: ChatDataLayer
     turns: TurnStore
+    feedback: FeedbackSender | None = None
+    """Sends thumbs to LangSmith, where a key is set."""
 
 
 class _Holder:

@@ -1,6 +1,7 @@
 """Commands that run and look after the system: serve, db, doctor, analyses' housekeeping."""
 
 import asyncio
+import gc
 import os
 from pathlib import Path
 from typing import Annotated
@@ -32,6 +33,8 @@ def register(app: typer.Typer) -> None:
 
 def serve() -> None:
     """Serve the chat (ISRA_HOST, ISRA_PORT)."""
+    # Hundreds of modules come in, nothing of which is garbage; the server turns it on again.
+    gc.disable()
     settings = get_settings()
     check_exposure(settings)
     upgrade(settings.resolved_database_url)

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Server, shot
-from tests.browser.steps import LONG, analysis_id, confirm, open_chat, say, wait_for_result
+from tests.browser.steps import analysis_id, confirm, open_chat, say, wait_for_result
 from tests.fakes.llm import server as llm
 from tests.fakes.llm.analyst import careful
 from tests.fakes.llm.wire import Call, Reply
@@ -67,7 +67,7 @@ def test_the_result_is_translated_under_a_label_and_the_checked_text_stays(
     confirm(page)
     wait_for_result(page)
     label = page.get_by_text("Deutsch: translated by the language model")
-    label.wait_for(timeout=LONG)
+    label.wait_for()
     label.scroll_into_view_if_needed()
     shot(page, "16-language")
 
@@ -83,7 +83,7 @@ def test_the_result_is_translated_under_a_label_and_the_checked_text_stays(
     expect(citations).to_have_count(len(lines))
 
     citations.first.click()
-    page.locator("#evidence-picture").wait_for(timeout=LONG)
+    page.locator("#evidence-picture").wait_for()
     quote = page.locator(".isra-quote").inner_text()
     assert quote in [view["sources"][n]["quote"] for n in view["citations"][0]]
 

@@ -6,7 +6,7 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-_PACKAGES = ("tools.evidence", "agent.domain")
+_PACKAGES = ("tools.evidence", "agent.domain", "agent.prompts")
 _RULES = (".py", ".yaml")
 
 
