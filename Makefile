@@ -1,12 +1,13 @@
 # make run    the chat at http://127.0.0.1:8000, no key and no network needed
 # make test   all tests that this machine can run
-# make check  ruff, mypy, import-linter
+# make check  ruff (bandit's rules are its S), mypy, import-linter, known vulnerabilities
+# make audit  known vulnerabilities of the locked packages alone; needs the network
 # make image-test, make infra-check: the container and the infrastructure, see deploy/README.md
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check format lock env-example samples image-test image-sbom infra-check clean
+.PHONY: run test check audit format lock env-example samples image-test image-sbom infra-check clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.run
@@ -20,6 +21,10 @@ check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python .ci/audit.py --where-possible
+
+audit: $(VENV)/.dev
+	$(BIN)/python .ci/audit.py
 
 format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .

@@ -12,7 +12,7 @@ from agent.domain import Analysis
 from agent.errors import ConflictError, NotFoundError
 from app.chat.identity import require_user
 from app.chat.present import result_view
-from app.chat.runtime import get_research
+from app.chat.runtime import get_audit, get_research
 
 router = APIRouter(include_in_schema=False)
 CurrentUser = Annotated[str, Depends(require_user)]
@@ -95,6 +95,7 @@ async def view(analysis_id: str, user: CurrentUser) -> JSONResponse:
 async def export(analysis_id: str, form: Form, user: CurrentUser) -> Response:
     """The analysis as a file to pass on."""
     analysis = await may_see(analysis_id, user)
+    await get_audit().note("export", user, f"{analysis_id} as {form}")
     mime, write = EXPORTS[form]
     name = f"{analysis.industry.id}-{analysis_id[:8]}.{form}"
     # Laying a document out takes seconds of computing, which would hold every chat up.

@@ -5,6 +5,7 @@ checkpoints, its progress in the event log, its result an artifact: a killed pro
 finished company, and the next start goes on where it stopped.
 """
 
+import asyncio
 import uuid
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -40,6 +41,7 @@ from graph.locks import make_locks
 from graph.minds import RunInfo
 from graph.state import ReviewAnswer
 from graph.wiring import open_context
+from tools.library.find import Hit
 from tools.pdf.picture import Picture
 from tools.search.known import KnownReport
 
@@ -237,6 +239,11 @@ class Research:
     async def own_reports(self, owner: str) -> tuple[KnownReport, ...]:
         """The reports a user has added."""
         return await self._context.shelf.held(owner)
+
+    async def find_pages(self, sha256: str, question: str, limit: int) -> list[Hit]:
+        """The pages of a report that bear on a question, best first. Raises NotFoundError."""
+        bundle = await self._context.library.open(sha256)
+        return await asyncio.to_thread(bundle.find, question, limit)
 
     async def picture(self, sha256: str, page: int, quote: str | None = None) -> Picture:
         """A page as picture, the quote marked."""

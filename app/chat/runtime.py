@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from agent.memory.audit import AuditLog
 from agent.settings import Settings
 from agent.tracing_feedback import FeedbackSender
 from app.auth.limits import RateLimits
@@ -52,6 +53,11 @@ def get_research() -> "Research":
 def get_data_layer() -> ChatDataLayer:
     """The chat's memory."""
     return get_runtime().data_layer
+
+
+def get_audit() -> AuditLog:
+    """The log of sign-ins, exports and deletions."""
+    return AuditLog(get_runtime().data_layer.engine)
 
 
 def get_turns() -> TurnStore:

@@ -5,9 +5,11 @@ import typer
 from agent.logs import configure_logs
 from agent.settings import get_settings
 from app.cli import (
+    audit,
     directory,
     documents,
     evaluate,
+    mcp,
     models,
     refresh,
     research,
@@ -31,6 +33,8 @@ evaluate.register(app)
 directory.register(app)
 models.register(app)
 users.register(app)
+audit.register(app)
+mcp.register(app)
 token.register(app)
 
 

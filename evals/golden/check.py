@@ -123,7 +123,7 @@ def _file(data: Path, name: str, form: type[_Line]) -> Iterator[str]:
             first = error.errors()[0]
             yield f"{place}: {'.'.join(map(str, first['loc']))}: {first['msg']}."
             continue
-        report = getattr(line, "report", None) or getattr(line, "file", "")
+        report = getattr(line, "report", None) or getattr(line, "file", "") or ""
         if not (data / "reports" / report).is_file():
             yield f"{place}: reports/{report} is not there."
         kpi = getattr(line, "kpi", None)
