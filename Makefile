@@ -47,8 +47,11 @@ image-test: $(VENV)/.dev
 	$(BIN)/python -m pytest tests/deploy/image_check.py -v
 
 # What is in the image, from its locked requirements (CycloneDX).
-image-sbom: requirements-image.txt
-	$(BIN)/python -m deploy.image.sbom requirements-image.txt build/sbom.json
+image-sbom: requirements-image.txt | $(VENV)/bin/python
+	$(PYTHON) -m venv $(VENV)/sbom
+	$(VENV)/sbom/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r deploy/image/requirements.txt
+	@mkdir -p build
+	$(VENV)/sbom/bin/cyclonedx-py requirements requirements-image.txt --output-file build/sbom.json
 
 # Needs terraform 1.10 or newer; no account and no registry of Terraform's.
 infra-check: $(VENV)/infra/.done
@@ -65,6 +68,7 @@ lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --extra dev -c requirements.txt pyproject.toml requirements-build.in -o requirements-dev.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --extra postgres -c requirements.txt -c requirements-dev.txt pyproject.toml requirements-build.in -o requirements-image.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links deploy/terraform/check/requirements.in -o deploy/terraform/check/requirements.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links deploy/image/requirements.in -o deploy/image/requirements.txt
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=python3.11")'

@@ -111,6 +111,13 @@ class Settings(BaseSettings):
         default=None,
         description="Names and hashes of `isra user`; empty: users.txt in the data folder.",
     )
+    session_secret: SecretStr = Field(
+        default=SecretStr(""),
+        description=(
+            "Key that signs sessions, the same for all servers of one address, 32 characters or "
+            "more; empty: made at the first start and kept in the data folder."
+        ),
+    )
     owners: str = Field(
         default="",
         description=(
@@ -363,6 +370,13 @@ class Settings(BaseSettings):
             if name not in SEARCH_PROVIDERS:
                 raise ValueError(f"“{name}” is none of {', '.join(SEARCH_PROVIDERS)}")
         return ",".join(dict.fromkeys(names))
+
+    @field_validator("session_secret")
+    @classmethod
+    def _long_enough(cls, value: SecretStr) -> SecretStr:
+        if 0 < len(value.get_secret_value()) < 32:
+            raise ValueError("it has fewer than 32 characters")
+        return value
 
     @field_validator("data_dir")
     @classmethod

@@ -38,7 +38,7 @@ def create_app(settings: Settings | None = None, opened: OpenResearch | None = N
     settings = settings or get_settings()
     check_exposure(settings)
     # Everything of the chat imports Chainlit, which reads its settings when imported.
-    load_chainlit(settings.data_dir)
+    load_chainlit(settings.data_dir, settings.session_secret.get_secret_value())
     from app import pictures
     from app.api import application, health, problems
     from app.auth import callbacks, gate

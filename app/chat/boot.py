@@ -90,10 +90,13 @@ def _leave_tracing_sdk_out() -> None:
     sys.modules.update({"traceloop": package, "traceloop.sdk": sdk})
 
 
-def load_chainlit(data_dir: Path) -> None:
-    """Import Chainlit with our settings. Must run before anything else imports it."""
+def load_chainlit(data_dir: Path, secret: str = "") -> None:
+    """Import Chainlit with our settings. Must run before anything else imports it.
+
+    Without a `secret` that signs the sessions, one is kept in the data folder.
+    """
     os.environ["CHAINLIT_APP_ROOT"] = str(app_root())
-    os.environ["CHAINLIT_AUTH_SECRET"] = session_secret(data_dir)
+    os.environ["CHAINLIT_AUTH_SECRET"] = secret or session_secret(data_dir)
     _leave_tracing_sdk_out()
     with _without_names_chainlit_misreads():
         import chainlit.server  # noqa: F401

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from deploy.terraform.check import gates
+from deploy.terraform.check import faults, gates
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 
@@ -30,6 +30,7 @@ def main() -> int:
         "validate": lambda: gates.valid(tree, schema),
         "test": lambda: gates.tested(tree, schema),
         "plan and rules": lambda: gates.plans(tree, schema),
+        "planted faults": lambda: faults.missed(tree, schema),
     }
     if not quick:
         steps |= {

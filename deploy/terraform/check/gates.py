@@ -148,18 +148,25 @@ def plan(tree: Tree, schema: Schema, environment: str, *, settled: bool) -> dict
 
 
 def plans(tree: Tree, schema: Schema) -> list[str]:
-    """Every environment can be planned, and what it plans keeps the rules."""
+    """Every environment can be planned, with what AWS computes unknown, and keeps the rules."""
     found = []
     for environment in tree.environments:
         try:
-            # First as it would be, with what AWS computes unknown; then readable throughout.
             plan(tree, schema, environment, settled=False)
-            readable = plan(tree, schema, environment, settled=True)
         except RuntimeError as error:
             found.append(str(error))
-            continue
-        found += [f"{environment}: {text}" for text in broken(planned(readable), tree.catalogue())]
+        else:
+            found += kept(tree, schema, environment)
     return found
+
+
+def kept(tree: Tree, schema: Schema, environment: str) -> list[str]:
+    """What one environment plans keeps the rules; every policy in it can be read."""
+    try:
+        readable = plan(tree, schema, environment, settled=True)
+    except RuntimeError as error:
+        return [str(error)]
+    return [f"{environment}: {text}" for text in broken(planned(readable), tree.catalogue())]
 
 
 def scanned(repository: Path) -> list[str]:

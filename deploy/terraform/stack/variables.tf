@@ -186,9 +186,9 @@ variable "worker_memory" {
 }
 
 variable "worker_min" {
-  description = "Least workers; 0 costs nothing while nothing waits."
+  description = "Least workers; they count the queue, so that 0 needs something else that does."
   type        = number
-  default     = 0
+  default     = 1
 }
 
 variable "worker_max" {

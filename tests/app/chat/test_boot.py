@@ -54,6 +54,24 @@ def test_variables_that_chainlit_misreads_do_not_stop_its_import(tmp_path: Path)
     assert done.stdout.strip().endswith("up"), done.stderr
 
 
+def test_servers_of_one_address_can_share_a_secret(tmp_path: Path) -> None:
+    code = (
+        "import os; from pathlib import Path; from app.chat.boot import load_chainlit; "
+        f"load_chainlit(Path({str(tmp_path)!r}), 'shared' * 8); "
+        "print(os.environ['CHAINLIT_AUTH_SECRET'])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": str(app_root())},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.strip().endswith("shared" * 8), done.stderr
+    assert not (tmp_path / "session.secret").exists()
+
+
 def test_starting_the_chat_loads_no_tracing_service_and_no_data_frames(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from app.chat.boot import load_chainlit; "
