@@ -1,4 +1,4 @@
-"""One real server with sign-in, four users of different roles, and a finished analysis."""
+"""One real server with sign-in, users of different roles, and a finished analysis."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -16,15 +16,14 @@ from app.auth.users import UsersFile
 from tests.browser.conftest import Server
 
 PASSWORD = "correct horse battery"
-USERS = ("ada", "bob", "olga", "vera")
-"""Two analysts, an owner and a viewer."""
+USERS = ("ada", "bob", "carol", "olga", "vera")
+"""Three analysts, an owner and a viewer."""
 _OPTIONS = {
     "ISRA_AUTH": "password",
     "ISRA_OWNERS": "olga",
     "ISRA_VIEWERS": "vera",
     "ISRA_OFFLINE": "1",
     "ISRA_LOGINS_PER_MINUTE": "1000",
-    "ISRA_MESSAGES_PER_MINUTE": "10000",
     "ISRA_API_CALLS_PER_MINUTE": "100000",
     "ISRA_UPLOADS_PER_HOUR": "10000",
 }
