@@ -78,6 +78,13 @@ class Settings(BaseSettings):
         le=300,
         description="Seconds between a worker's signs of life; after three without, others go on.",
     )
+    intake_queue: str = Field(
+        default="",
+        pattern=r"^(https?://\S+)?$",
+        description=(
+            "Address of an SQS queue by which other systems ask workers for analyses; empty: none."
+        ),
+    )
     drain_seconds: float = Field(
         default=20.0,
         ge=0,
@@ -179,6 +186,13 @@ class Settings(BaseSettings):
     model_fallback: str = Field(
         default="", description="Model asked once where the first gives nothing usable."
     )
+    judge_model: str = Field(
+        default="",
+        description=(
+            "Model that judges texts in evaluations, another than those that write them; empty: a "
+            "Claude on Bedrock where ISRA_BEDROCK_REGION is set."
+        ),
+    )
     model_base_url: str = Field(
         default="", description="Address of an OpenAI-compatible or Ollama server."
     )
@@ -225,6 +239,14 @@ class Settings(BaseSettings):
     )
     langsmith_sampling: float = Field(
         default=1.0, ge=0, le=1, description="Share of the analyses that are traced."
+    )
+    otel_endpoint: str = Field(
+        default="",
+        pattern=r"^(https?://\S+)?$",
+        description=(
+            "Address of an OpenTelemetry collector (OTLP over HTTP, without /v1/traces): traces go "
+            "there instead of to LangSmith; its headers as in OTEL_EXPORTER_OTLP_HEADERS."
+        ),
     )
     prompts_dir: Path | None = Field(
         default=None,
@@ -316,6 +338,14 @@ class Settings(BaseSettings):
     )
     web_pause: float = Field(
         default=0.5, ge=0, le=60, description="Least seconds between two requests to one site."
+    )
+    refresh_cron: str = Field(
+        default="",
+        pattern=r"^$|^\S+( \S+){4,5}$",
+        description=(
+            "When workers look for newer reports of analysed companies and analyse those again, "
+            "as a cron line such as `0 5 * * 1`; empty is never."
+        ),
     )
     sbti_url: str = Field(
         default="https://files.sciencebasedtargets.org/production/files/companies-excel.xlsx",

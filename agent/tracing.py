@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from agent.errors import ConfigurationError
 from agent.logs import get_logger
 from agent.redaction import redact
 from agent.settings import Settings
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 log = get_logger(__name__)
 
 _NAMESPACE = uuid.UUID("6f1c7c0e-64a4-5f0c-9d2b-1f6a52f0c7a1")
-_SEND_MS = 3000
+SEND_MS = 3000
+"""Milliseconds one request to LangSmith may take."""
 _FLUSH_SECONDS = 3.0
 
 
@@ -38,9 +40,15 @@ class Tracing:
     """Wraps what is done for an analysis; without a client it keeps tracing off."""
 
     def __init__(
-        self, client: "Client | None" = None, project: str = "", sampling: float = 1.0
+        self,
+        client: "Client | None" = None,
+        project: str = "",
+        sampling: float = 1.0,
+        flush: Callable[[int], object] | None = None,
     ) -> None:
+        """`flush` sends what a collector's own queue holds, within so many milliseconds."""
         self._client = client
+        self._flush = flush
         self._project = project
         self._sampling = sampling
 
@@ -96,6 +104,8 @@ class Tracing:
         """Send what waits, for a few seconds at most."""
         if self._client is not None:
             await asyncio.to_thread(self._client.close, _FLUSH_SECONDS)
+        if self._flush is not None:
+            await asyncio.to_thread(self._flush, int(_FLUSH_SECONDS * 1000))
 
     def _root(
         self, analysis_id: str, begun: str, inputs: dict[str, Any] | None = None
@@ -124,21 +134,57 @@ class Tracing:
 
 
 def make_tracing(settings: Settings) -> Tracing:
-    """Tracing as set; off without a key."""
-    key = settings.langsmith_api_key.get_secret_value()
-    if not key:
-        return Tracing()
+    """Tracing as set: to LangSmith with its key, to an OpenTelemetry collector, else off.
+
+    Raises:
+        ConfigurationError: the packages of OpenTelemetry are missing.
+    """
     from langsmith import Client
 
-    # It writes addresses, ids and a part of the key at every failure; ours is one line each.
-    logging.getLogger("langsmith").setLevel(logging.CRITICAL)
+    key = settings.langsmith_api_key.get_secret_value()
+    if not (key or settings.otel_endpoint):
+        return Tracing()
+    quieten()
+    provider = _tracer_provider(settings) if settings.otel_endpoint else None
     client = Client(
         api_url=settings.langsmith_endpoint,
-        api_key=key,
+        # The client insists on a key; with a collector alone it has nowhere to send it.
+        api_key=key or "none",
         anonymizer=redact,
-        timeout_ms=_SEND_MS,
+        timeout_ms=SEND_MS,
+        tracing_mode="otel" if provider else "langsmith",
+        otel_tracer_provider=provider,
+        # Of LangSmith's server nothing is asked where nothing is sent to it.
+        info={} if provider else None,
         tracing_error_callback=lambda error: log.warning(
             "trace not sent", error=type(error).__name__
         ),
     )
-    return Tracing(client, settings.langsmith_project, settings.langsmith_sampling)
+    flush = provider.force_flush if provider else None
+    return Tracing(client, settings.langsmith_project, settings.langsmith_sampling, flush)
+
+
+def quieten() -> None:
+    """Stop the library's own log: it writes addresses, ids and a part of the key at a failure."""
+    logging.getLogger("langsmith").setLevel(logging.CRITICAL)
+
+
+def _tracer_provider(settings: Settings) -> Any:
+    try:
+        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+        from opentelemetry.sdk.resources import SERVICE_NAME, Resource
+        from opentelemetry.sdk.trace import TracerProvider
+        from opentelemetry.sdk.trace.export import BatchSpanProcessor
+    except ModuleNotFoundError as error:
+        raise ConfigurationError(
+            f"ISRA_OTEL_ENDPOINT needs the package {error.name}.",
+            "pip install 'industry-sustainability-agent[otel]'",
+        ) from error
+    logging.getLogger("opentelemetry").setLevel(logging.CRITICAL)
+    named = Resource.create({SERVICE_NAME: settings.langsmith_project})
+    provider = TracerProvider(resource=named)
+    exporter = OTLPSpanExporter(
+        endpoint=f"{settings.otel_endpoint.rstrip('/')}/v1/traces", timeout=SEND_MS / 1000
+    )
+    provider.add_span_processor(BatchSpanProcessor(exporter))
+    return provider

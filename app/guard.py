@@ -182,15 +182,23 @@ class _Hardened:
             headers.setdefault("content-security-policy", content_security_policy())
             if self._https:
                 headers.setdefault("strict-transport-security", "max-age=31536000")
-                message["headers"] = [_secured(*pair) for pair in message["headers"]]
+            message["headers"] = [
+                (name, _secured(value, self._https) if name.lower() == b"set-cookie" else value)
+                for name, value in message["headers"]
+            ]
         await self._send(message)
 
 
-def _secured(name: bytes, value: bytes) -> tuple[bytes, bytes]:
-    """A cookie that is never sent over plain http, which the client's framework leaves open."""
-    if name.lower() == b"set-cookie" and b"secure" not in value.lower():
-        value += b"; Secure"
-    return name, value
+def _secured(cookie: bytes, https: bool) -> bytes:
+    """A cookie that no script reads and no other site sends, and behind https no plain http.
+
+    The client's framework leaves some of that open.
+    """
+    said = {part.strip().partition(b"=")[0].lower() for part in cookie.split(b";")[1:]}
+    wanted = [(b"httponly", b"HttpOnly"), (b"samesite", b"SameSite=lax")]
+    if https:
+        wanted.append((b"secure", b"Secure"))
+    return b"; ".join([cookie, *(text for name, text in wanted if name not in said)])
 
 
 def host_name(host: str) -> str:

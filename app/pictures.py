@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from importlib import import_module
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends
@@ -11,24 +12,32 @@ from agent.domain import Analysis
 from agent.errors import ConflictError, NotFoundError
 from app.chat.identity import require_user
 from app.chat.present import result_view
-from app.chat.runtime import get_research
-from app.exports.bundle import to_bundle
-from app.exports.docx import to_docx
-from app.exports.markdown import to_markdown
-from app.exports.pdf import to_pdf
-from app.exports.xlsx import to_xlsx
+from app.chat.runtime import get_audit, get_research
 
 router = APIRouter(include_in_schema=False)
 CurrentUser = Annotated[str, Depends(require_user)]
 
 Form = Literal["md", "pdf", "docx", "xlsx", "json"]
 _OFFICE = "application/vnd.openxmlformats-officedocument"
+
+
+def _written_by(form: str) -> Callable[[Analysis], str | bytes]:
+    """The writer of a form; its libraries come in with the first export, not at the start."""
+
+    def write(analysis: Analysis) -> str | bytes:
+        module = import_module(f"app.exports.{form}")
+        written: str | bytes = getattr(module, f"to_{form}")(analysis)
+        return written
+
+    return write
+
+
 EXPORTS: dict[Form, tuple[str, Callable[[Analysis], str | bytes]]] = {
-    "md": ("text/markdown; charset=utf-8", to_markdown),
-    "pdf": ("application/pdf", to_pdf),
-    "docx": (f"{_OFFICE}.wordprocessingml.document", to_docx),
-    "xlsx": (f"{_OFFICE}.spreadsheetml.sheet", to_xlsx),
-    "json": ("application/json", to_bundle),
+    "md": ("text/markdown; charset=utf-8", _written_by("markdown")),
+    "pdf": ("application/pdf", _written_by("pdf")),
+    "docx": (f"{_OFFICE}.wordprocessingml.document", _written_by("docx")),
+    "xlsx": (f"{_OFFICE}.spreadsheetml.sheet", _written_by("xlsx")),
+    "json": ("application/json", _written_by("bundle")),
 }
 
 # A result never changes once it is published; only its reader's browser may keep it.
@@ -86,6 +95,7 @@ async def view(analysis_id: str, user: CurrentUser) -> JSONResponse:
 async def export(analysis_id: str, form: Form, user: CurrentUser) -> Response:
     """The analysis as a file to pass on."""
     analysis = await may_see(analysis_id, user)
+    await get_audit().note("export", user, f"{analysis_id} as {form}")
     mime, write = EXPORTS[form]
     name = f"{analysis.industry.id}-{analysis_id[:8]}.{form}"
     # Laying a document out takes seconds of computing, which would hold every chat up.

@@ -1,5 +1,6 @@
 """The server: our own routes, the guard, and the chat mounted at the root."""
 
+import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING
@@ -9,8 +10,10 @@ from fastapi import FastAPI
 from agent.errors import IsraError
 from agent.logs import get_logger
 from agent.memory.database import make_engine
+from agent.memory.outbox import FeedbackOutbox
 from agent.metrics import collecting
 from agent.settings import Settings, get_settings
+from agent.tracing_feedback import open_feedback
 from app.auth.modes import SignIn, check_exposure
 from app.chat.boot import load_chainlit, mount_chat
 from app.guard import Guard, GuardOptions
@@ -84,7 +87,10 @@ async def _running(
 
     engine = make_engine(settings.resolved_database_url)
     try:
-        async with opened(settings) as research:
+        async with (
+            opened(settings) as research,
+            open_feedback(settings, FeedbackOutbox(engine), research.trace) as feedback,
+        ):
             set_runtime(
                 Runtime(
                     settings=settings,
@@ -93,11 +99,16 @@ async def _running(
                     research=research,
                     data_layer=ChatDataLayer(engine),
                     turns=TurnStore(engine),
+                    feedback=feedback,
                 )
             )
             recovered = await research.recover()
             if recovered:
                 log.info("runs taken up again", count=len(recovered))
+            if not gc.isenabled():
+                # What is loaded stays: the collector need not look at it ever again.
+                gc.freeze()
+                gc.enable()
             try:
                 yield
             finally:

@@ -11,8 +11,9 @@ from agent.logs import get_logger
 from agent.memory.outage import is_outage
 from agent.metrics import collecting
 from agent.settings import Settings
-from graph.queue import QUEUE, make_app
-from graph.runner import RunParts, open_parts
+from app.intake import take_in
+from graph.queue import QUEUE, Queue, make_app
+from graph.runner import Research, RunParts, open_parts
 
 log = get_logger(__name__)
 
@@ -35,7 +36,7 @@ async def _work_until(told: asyncio.Event, settings: Settings) -> None:
     url = settings.resolved_database_url
     while not told.is_set():
         try:
-            async with open_parts(settings, patient=True) as parts, _app(url) as app:
+            async with open_parts(settings, patient=True) as parts, _app(url, settings) as app:
                 await _serve(app, parts, settings, told)
         except Exception as error:
             if not (is_outage(error) or isinstance(error, OSError)):
@@ -60,11 +61,13 @@ async def _serve(app: App, parts: RunParts, settings: Settings, stop: asyncio.Ev
             additional_context={
                 "driver": parts.driver,
                 "analyses": parts.analyses,
+                "context": parts.context,
                 "silent_seconds": silent,
             },
         )
     )
     stopping = asyncio.create_task(stop.wait())
+    intake = _intake(app, parts, settings, stop)
     log.info("worker started", at_once=settings.worker_concurrency)
     try:
         await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
@@ -77,14 +80,24 @@ async def _serve(app: App, parts: RunParts, settings: Settings, stop: asyncio.Ev
         elif error := serving.exception():
             raise error
     finally:
-        stopping.cancel()
-        serving.cancel()
-        await asyncio.wait([serving, stopping])
+        for task in (stopping, serving, *intake):
+            task.cancel()
+        await asyncio.wait([serving, stopping, *intake])
+
+
+def _intake(
+    app: App, parts: RunParts, settings: Settings, stop: asyncio.Event
+) -> list[asyncio.Task[None]]:
+    """The task that takes in requests of other systems, where there is a queue of them."""
+    if not settings.intake_queue:
+        return []
+    research = Research(parts, Queue(app))
+    return [asyncio.create_task(take_in(settings, research, stop))]
 
 
 @asynccontextmanager
-async def _app(url: str) -> AsyncIterator[App]:
-    app = make_app(url)
+async def _app(url: str, settings: Settings) -> AsyncIterator[App]:
+    app = make_app(url, settings.refresh_cron)
     async with app.open_async():
         yield app
 

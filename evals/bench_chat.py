@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 import uuid
+from collections.abc import Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -30,6 +31,7 @@ from rich.table import Table
 _OUT = Path("build/bench/chat.json")
 _START_SECONDS = 180
 _RUN_SECONDS = 900
+_ALONE = 5
 _QUESTION = "Analyse the sample cement industry"
 
 
@@ -44,6 +46,9 @@ class Measured:
     finished: int
     peak_mb: int
     first_progress_ms: float
+    """Median over messages sent one after the other, the other chats open."""
+    first_progress_at_once_ms: float
+    """Median over all other messages, sent in the same moment."""
 
 
 class Chat:
@@ -154,7 +159,9 @@ async def measure(chats: int, runs: int, seconds: float, folder: str) -> Measure
             for chat in opened:
                 await chat.open()
                 stack.push_async_callback(chat.client.disconnect)
-            signs = await asyncio.gather(*(chat.ask(_QUESTION) for chat in opened[:runs]))
+            alone = [await chat.ask(_QUESTION) for chat in opened[: min(_ALONE, runs)]]
+            rest = opened[len(alone) : runs]
+            at_once = await asyncio.gather(*(chat.ask(_QUESTION) for chat in rest))
             await asyncio.gather(*(chat.confirm(web) for chat in opened[:runs]))
             # What is not finished by then still counts as running.
             with suppress(TimeoutError):
@@ -167,11 +174,16 @@ async def measure(chats: int, runs: int, seconds: float, folder: str) -> Measure
                 running=runs,
                 finished=sum(chat.finished.is_set() for chat in opened),
                 peak_mb=peak_mb(server.pid),
-                first_progress_ms=round(sorted(signs)[len(signs) // 2]) if signs else 0,
+                first_progress_ms=_median(alone),
+                first_progress_at_once_ms=_median(at_once),
             )
     finally:
         server.terminate()
         server.wait(30)
+
+
+def _median(values: Sequence[float]) -> int:
+    return round(sorted(values)[len(values) // 2]) if values else 0
 
 
 async def first_page(web: httpx.AsyncClient, server: subprocess.Popen[bytes]) -> None:

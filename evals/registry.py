@@ -16,7 +16,11 @@ SUITES = {
     "documents": "evals.suites.documents",
     "claims": "evals.suites.claims",
     "retrieval": "evals.suites.retrieval",
+    "injection": "evals.suites.injection",
     "page_text_emissions": "evals.suites.page_text_emissions",
+    "identification": "evals.suites.identification",
+    "synthesis": "evals.suites.synthesis",
+    "followups": "evals.suites.followups",
 }
 """Each module has `run(data)`: `data` is a folder with `gold/` and `reports/`."""
 

@@ -111,6 +111,12 @@ class AnalysisTable:
         async with self._engine.connect() as connection:
             return [_status(row) for row in (await connection.execute(query)).mappings()]
 
+    async def owners(self) -> list[str]:
+        """Everybody who has an analysis."""
+        query = sa.select(analyses.c.owner).distinct().order_by(analyses.c.owner)
+        async with self._engine.connect() as connection:
+            return list((await connection.execute(query)).scalars())
+
     async def unfinished(self) -> list[str]:
         """Ids of the runs that should be running."""
         return await self._ids(analyses.c.state == "running")

@@ -25,7 +25,7 @@ from graph.state import (
     CompanyState,
     CompanyUpdate,
 )
-from tools.evidence.analyse import Source, gather, verify_claims
+from tools.evidence.analyse import Source, verify_claims
 
 log = get_logger(__name__)
 
@@ -88,8 +88,8 @@ async def extract_kpis(state: CompanyState, runtime: ResearchRuntime) -> Company
     context, company, found = runtime.context, state["company"], state["found"]
     bundle = await context.library.open(found.sha256)
     tell(runtime, "stage", company.id, stage="extract_kpis", pages=bundle.page_count)
-    material = await context.workers.run(
-        gather, bundle.path, company, state["request"].year, found.file, found.source
+    material = await context.evidence.material(
+        bundle, company, state["request"].year, found.file, found.source
     )
     material = narrowed(material, state["request"])
     dated = material.report.model_copy(update={"retrieved_at": found.retrieved_at})

@@ -9,6 +9,7 @@ from agent.memory.artifacts import ArtifactStore
 from agent.settings import Settings
 from agent.tracing import Tracing
 from graph.events import EventKind, Told
+from graph.evidence import EvidenceStore
 from graph.minds import Minds
 from graph.web import Web
 from tools.directory import Directory
@@ -27,6 +28,7 @@ class ResearchContext:
     library: ReportLibrary
     shelf: Shelf
     artifacts: ArtifactStore
+    evidence: EvidenceStore
     workers: CpuWorkers
     web: Web
     tracing: Tracing = field(default_factory=Tracing)

@@ -1,7 +1,7 @@
 """Takes away what ended analyses no longer need; their results and reports stay."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,6 +17,8 @@ from agent.memory.tables import analyses, run_events
 from agent.settings import Settings
 from graph.checkpoint import open_checkpoints
 from graph.events import FINAL
+from graph.evidence import FOLDER as EVIDENCE
+from graph.evidence import is_current
 from graph.wiring import open_bucket, reader_limits
 from tools.pdf.reader import reader_version
 
@@ -35,12 +37,15 @@ class Pruned(Noun):
     events: int = 0
     bundles: int = 0
     """Read reports of an earlier version of the reader."""
+    evidence: int = 0
+    """Materials found by earlier rules."""
     megabytes: float = 0.0
-    """Size of the bundles."""
+    """Size of both."""
 
 
 async def prune(settings: Settings, days: float, *, dry_run: bool) -> Pruned:
-    """Remove checkpoints and passing events of analyses that ended `days` ago, and old bundles.
+    """Remove checkpoints and passing events of analyses that ended `days` ago, and what was read
+    or found by earlier versions.
 
     A pruned analysis can be read and asked about as before; its failed companies can no longer
     be tried again. Raises StorageError.
@@ -54,7 +59,12 @@ async def prune(settings: Settings, days: float, *, dry_run: bool) -> Pruned:
             threads = await _prune_threads(saver, ended, dry_run)
         events = await _prune_events(engine, ended, dry_run)
         blobs: BlobStore = bucket or FolderBlobs(settings.data_dir / "library")
-        bundles = await _prune_bundles(settings, blobs, before.timestamp(), dry_run)
+        current = f"-{reader_version(reader_limits(settings))}.sqlite"
+        bundles = await _prune_old(
+            blobs, "bundles/", lambda key: key.endswith(current), before.timestamp(), dry_run
+        )
+        found: BlobStore = bucket or FolderBlobs(settings.data_dir)
+        materials = await _prune_old(found, EVIDENCE, is_current, before.timestamp(), dry_run)
     finally:
         if bucket is not None:
             bucket.close()
@@ -64,7 +74,8 @@ async def prune(settings: Settings, days: float, *, dry_run: bool) -> Pruned:
         threads=threads,
         events=events,
         bundles=len(bundles),
-        megabytes=round(sum(item.size for item in bundles) / 1e6, 1),
+        evidence=len(materials),
+        megabytes=round(sum(item.size for item in (*bundles, *materials)) / 1e6, 1),
     )
 
 
@@ -103,16 +114,15 @@ async def _prune_events(engine: AsyncEngine, ids: Sequence[str], dry_run: bool) 
     return found
 
 
-async def _prune_bundles(
-    settings: Settings, blobs: BlobStore, before: float, dry_run: bool
+async def _prune_old(
+    blobs: BlobStore, folder: str, current: Callable[[str], bool], before: float, dry_run: bool
 ) -> list[BlobInfo]:
-    """Bundles that no reader of today opens; a new one is given a day for being rolled out."""
-    current = f"-{reader_version(reader_limits(settings))}.sqlite"
+    """Blobs that no version of today opens; a new version is given a day for being rolled out."""
     newest = min(before, time.time() - 86400)
     old = [
         item
-        for item in await blobs.listed("bundles/")
-        if not item.key.endswith(current) and item.written < newest
+        for item in await blobs.listed(folder)
+        if not current(item.key) and item.written < newest
     ]
     if not dry_run:
         for item in old:

@@ -13,14 +13,16 @@ from procrastinate.jobs import Job, Status
 from procrastinate.retry import BaseRetryStrategy
 
 from agent import metrics
-from agent.errors import IsraError
+from agent.errors import ConflictError, IsraError
 from agent.logs import get_logger
 from agent.memory.addresses import libpq_url
 from agent.memory.outage import is_outage
 from graph.analyses import AnalysisTable
+from graph.context import ResearchContext
 from graph.dispatch import Priority
 from graph.driver import Driver, HandedBack, Postponed
 from graph.locks import RunBusyError
+from graph.refresh import due_analyses
 
 log = get_logger(__name__)
 
@@ -108,6 +110,22 @@ async def _measure(app: App) -> None:
     metrics.gauge("QueueLagSeconds", float(row["lag"]))
 
 
+async def refresh(context: JobContext, timestamp: int) -> None:
+    """Put analyses with newer reports into the queue, for everybody who has one to renew."""
+    research: ResearchContext = context.additional_context["context"]
+    analyses: AnalysisTable = context.additional_context["analyses"]
+    queue = Queue(context.app)
+    for owner in await analyses.owners():
+        for due in await due_analyses(research, analyses, owner):
+            try:
+                await analyses.create(due.analysis_id, due.request())
+            except ConflictError:
+                continue
+            await queue.submit(due.analysis_id, "batch")
+            names = [item.company.name for item in due.newer]
+            log.info("newer reports", analysis=due.analysis_id, companies=names)
+
+
 class Queue:
     """Puts runs into the queue; a `Dispatcher` that drives nothing itself."""
 
@@ -133,8 +151,9 @@ class Queue:
         """Nothing to hand back."""
 
 
-def make_app(url: str) -> App:
-    """The queue's application for a Postgres address."""
+def make_app(url: str, refresh_cron: str = "") -> App:
+    """The queue's application for a Postgres address; `refresh_cron` when newer reports are
+    looked for, empty for never."""
     app = App(
         connector=PsycopgConnector(conninfo=libpq_url(url), min_size=1, max_size=4),
         periodic_defaults={"max_delay": 60},
@@ -142,6 +161,12 @@ def make_app(url: str) -> App:
     app.task(name=_RUN, queue=QUEUE, pass_context=True, retry=_ComeAgain())(run)
     again = app.task(name="recover", queue=QUEUE, queueing_lock="recover", pass_context=True)
     app.periodic(cron="* * * * * */5")(again(recover))
+    renew = app.task(name="refresh", queue=QUEUE, queueing_lock="refresh", pass_context=True)
+    if refresh_cron:
+        app.periodic(cron=refresh_cron)(renew(refresh))
+    else:
+        # Known all the same: another worker's setting may have put it into the queue.
+        renew(refresh)
     return app
 
 

@@ -1,22 +1,32 @@
 """Newer reports of known companies, and what changed since the last analysis of them.
 
-`look_for_newer` downloads nothing and is meant for a periodic job; `changes_since` compares two
-results.
+`look_for_newer` downloads nothing; `due_analyses` names the analyses it makes out of date, for
+`isra refresh` and for the workers' periodic job; `changes_since` compares two results.
 """
 
 import asyncio
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agent.domain import Analysis, Company, CompanyAnalysis, KpiRecord, ReportChoice, Target
+from agent.domain import (
+    Analysis,
+    AnalysisRequest,
+    Company,
+    CompanyAnalysis,
+    KpiRecord,
+    ReportChoice,
+    Target,
+)
 from agent.domain.base import Noun
 from agent.memory.artifacts import ArtifactStore
-from graph.analyses import AnalysisTable
+from graph.analyses import AnalysisStatus, AnalysisTable
 from graph.context import ResearchContext
 from tools.search.held import HeldReports
 from tools.search.known import KnownReport
 
 _AT_ONCE = 4
+_LOOKED_AT = 200
 
 
 class Change(Noun):
@@ -71,12 +81,68 @@ async def _newer(
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A published analysis for some of whose companies there is a newer report."""
+
+    status: AnalysisStatus
+    companies: tuple[str, ...]
+    newer: tuple[Newer, ...]
+
+    @property
+    def analysis_id(self) -> str:
+        """The id of the analysis to come: the same documents give the same id, so that a
+        document which proves not to be a newer report is tried once."""
+        told = " ".join(sorted(item.choice.url for item in self.newer))
+        return uuid.uuid5(uuid.NAMESPACE_URL, f"{self.status.owner} {told}").hex
+
+    def request(self) -> AnalysisRequest:
+        """The request for the same companies again, with newer reports looked for."""
+        return self.status.request.model_copy(
+            update={
+                "companies": self.companies,
+                "limit": None,
+                "refresh": True,
+                "unattended": True,
+                "extends": "",
+                "thread": "",
+            }
+        )
+
+
+async def due_analyses(
+    context: ResearchContext, table: AnalysisTable, owner: str
+) -> tuple[Due, ...]:
+    """The owner's newest analysis of each industry, where it has a company with a newer report.
+
+    Analyses of a folder are passed over: their reports are not looked for on the web.
+    """
+    newer = {item.company.id: item for item in await look_for_newer(context, owner)}
+    if not newer:
+        return ()
+    seen: set[str] = set()
+    due: list[Due] = []
+    for status in await table.newest(owner, limit=_LOOKED_AT):
+        if status.result_ref is None or status.request.library is not None:
+            continue
+        analysis = await context.artifacts.get(status.result_ref, Analysis)
+        if analysis.industry.id in seen:
+            continue
+        seen.add(analysis.industry.id)
+        rows = [row for row in analysis.companies if row.report or row.status != "failed"]
+        found = tuple(newer[row.company_id] for row in rows if row.company_id in newer)
+        if found:
+            due.append(Due(status, tuple(row.name for row in rows), found))
+    return tuple(due)
+
+
 async def last_before(
     table: AnalysisTable, artifacts: ArtifactStore, analysis: Analysis
 ) -> Analysis | None:
     """The owner's last published analysis of the same industry before this one."""
-    for status in await table.newest(analysis.request.owner, limit=200):
-        if status.analysis_id == analysis.analysis_id or status.result_ref is None:
+    begun = (await table.require(analysis.analysis_id)).created_at
+    for status in await table.newest(analysis.request.owner, limit=_LOOKED_AT):
+        if status.created_at >= begun or status.result_ref is None:
             continue
         earlier = await artifacts.get(status.result_ref, Analysis)
         if earlier.industry.id == analysis.industry.id:

@@ -2,12 +2,12 @@
 
 from agent.domain import Company, CompanyAnalysis, ReportChoice
 from agent.domain.analysis import AnalysisRequest
-from graph.carry import carried_over
+from graph.carry import carried_over, chosen_for
 from graph.context import ResearchRuntime, tell
 from graph.progress import PageProgress
 from graph.state import CompanyInput, CompanyOutcome, CompanyState, CompanyUpdate, FoundReport
 from tools.search.finder import Findings
-from tools.search.known import KnownReport, same_company
+from tools.search.known import KnownReport
 from tools.search.provider import Candidate
 from tools.search.retrieve import Refused, Retrieval, Retrieved
 from tools.web.domains import host_of, on_domains
@@ -109,15 +109,14 @@ def _chosen(company: Company, request: AnalysisRequest) -> tuple[ReportChoice, .
     """The addresses the user gave for this company."""
     return tuple(
         ReportChoice(
-            url=item.url,
-            title=item.url.rpartition("/")[2] or item.url,
-            host=host_of(item.url),
+            url=url,
+            title=url.rpartition("/")[2] or url,
+            host=host_of(url),
             provider=_USER,
-            official=on_domains(item.url, company.domains),
+            official=on_domains(url, company.domains),
             reasons=("You chose it.",),
         )
-        for item in request.reports
-        if item.company == company.id or same_company(item.company, company)
+        for url in chosen_for(company, request)
     )
 
 
@@ -143,8 +142,8 @@ async def _without(
     """A row without a report: documents to choose from, or only the reason."""
     if choices:
         reason = (
-            f"{reason} {len(choices)} other document(s) of the web may be it: choose one by its "
-            "address, or upload the PDF."
+            f"{reason} {_documents(len(choices))} of the web may be it: choose one, or upload "
+            "the PDF."
         ).strip()
     elif "pload" not in reason:
         reason = f"{reason} Upload the PDF, if you have it."
@@ -165,6 +164,10 @@ async def _without(
         ref=await runtime.context.artifacts.put(row),
     )
     return {"outcomes": {company.id: outcome}}
+
+
+def _documents(number: int) -> str:
+    return "One other document" if number == 1 else f"{number} other documents"
 
 
 def _row(company: Company, choices: tuple[ReportChoice, ...], reason: str) -> CompanyAnalysis:
@@ -194,6 +197,7 @@ def _found(held: Candidate) -> FoundReport:
         reasons=held.reasons,
         warnings=held.warnings,
         fictional=held.fictional,
+        retrieved_at=held.retrieved_at,
     )
 
 
@@ -228,7 +232,13 @@ def _trusted(choice: ReportChoice, company: Company) -> bool:
 async def _remember(report: Retrieved, owner: str, runtime: ResearchRuntime) -> None:
     """Keep a report whose identity is clear for later analyses."""
     if report.verdict.verdict == "match":
-        known = KnownReport(report.sha256, report.file, report.verdict, report.url)
+        known = KnownReport(
+            report.sha256,
+            report.file,
+            report.verdict,
+            report.url,
+            retrieved_at=report.retrieved_at,
+        )
         await runtime.context.shelf.keep(known, owner)
 
 

@@ -5,6 +5,7 @@ checkpoints, its progress in the event log, its result an artifact: a killed pro
 finished company, and the next start goes on where it stopped.
 """
 
+import asyncio
 import uuid
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -25,9 +26,10 @@ from agent.domain import (
     Report,
     Usage,
 )
-from agent.errors import ConflictError
+from agent.errors import ConflictError, NotFoundError
 from agent.memory.addresses import require_postgres
 from agent.settings import Settings
+from agent.tracing import trace_id
 from graph.analyses import AnalysisStatus, AnalysisTable, Place, RunState
 from graph.checkpoint import open_checkpoints
 from graph.context import ResearchContext
@@ -39,6 +41,7 @@ from graph.locks import make_locks
 from graph.minds import RunInfo
 from graph.state import ReviewAnswer
 from graph.wiring import open_context
+from tools.library.find import Hit
 from tools.pdf.picture import Picture
 from tools.search.known import KnownReport
 
@@ -183,6 +186,18 @@ class Research:
             raise ConflictError(status.what or standing, status.do)
         return await self._context.artifacts.get(status.result_ref, Analysis)
 
+    async def trace(self, analysis_id: str) -> str:
+        """The root run of an analysis in LangSmith; empty where it was not traced.
+
+        One without a result has its trace all the same.
+        """
+        try:
+            return (await self.result(analysis_id)).trace
+        except NotFoundError:
+            return ""
+        except ConflictError:
+            return trace_id(analysis_id) if self._context.tracing.traces(analysis_id) else ""
+
     async def ask(self, analysis_id: str, question: str) -> Answer:
         """Answer a follow-up from the evidence of one analysis."""
         analysis = await self.result(analysis_id)
@@ -224,6 +239,11 @@ class Research:
     async def own_reports(self, owner: str) -> tuple[KnownReport, ...]:
         """The reports a user has added."""
         return await self._context.shelf.held(owner)
+
+    async def find_pages(self, sha256: str, question: str, limit: int) -> list[Hit]:
+        """The pages of a report that bear on a question, best first. Raises NotFoundError."""
+        bundle = await self._context.library.open(sha256)
+        return await asyncio.to_thread(bundle.find, question, limit)
 
     async def picture(self, sha256: str, page: int, quote: str | None = None) -> Picture:
         """A page as picture, the quote marked."""

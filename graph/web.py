@@ -1,5 +1,6 @@
 """Makes what finds reports on the web from the settings."""
 
+import ssl
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
@@ -29,7 +30,10 @@ class Web:
 
 
 def make_network(settings: Settings) -> Network:
-    """The system's resolver and certificates, and those of ISRA_CA_FILE."""
+    """The system's resolver and certificates, and those of ISRA_CA_FILE; offline, none."""
+    if settings.offline:
+        # Nothing is connected to; a context that trusts nobody costs no reading of certificates.
+        return Network(certificates=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
     return Network(certificates=trust(settings.ca_file))
 
 

@@ -2,17 +2,18 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from agent.memory.artifacts import ArtifactStore
 from agent.memory.blobs import BlobStore, FolderBlobs
-from agent.memory.blobs_s3 import S3Blobs, S3Options
 from agent.memory.database import make_engine
 from agent.memory.replies import StoredReplies
 from agent.settings import Settings
 from agent.tracing import make_tracing
 from graph.context import ResearchContext
+from graph.evidence import EvidenceStore
 from graph.minds import make_minds
 from graph.web import make_web
 from tools.directory import load_directory
@@ -21,11 +22,17 @@ from tools.pdf.limits import ReaderLimits
 from tools.search.shelf import Shelf
 from tools.workers import CpuWorkers
 
+if TYPE_CHECKING:
+    from agent.memory.blobs_s3 import S3Blobs
 
-def open_bucket(settings: Settings) -> S3Blobs | None:
+
+def open_bucket(settings: Settings) -> "S3Blobs | None":
     """The bucket as set, to be closed at the end; None where everything is kept in the folder."""
     if not settings.blob_store:
         return None
+    # Brings AWS's libraries in.
+    from agent.memory.blobs_s3 import S3Blobs, S3Options
+
     options = S3Options.parse(
         settings.blob_store,
         region=settings.s3_region,
@@ -93,6 +100,7 @@ async def open_context(
                 password=settings.pdf_password.get_secret_value() or None,
             ),
             artifacts=ArtifactStore(blobs),
+            evidence=EvidenceStore(blobs, workers),
             workers=workers,
             tracing=tracing,
             web=web,

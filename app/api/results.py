@@ -13,7 +13,7 @@ from app.api.own import Readable, Writable
 from app.api.responses import files, problems
 from app.chat.feedback import FeedbackStore
 from app.chat.identity import stable_id
-from app.chat.runtime import get_data_layer, get_research, get_runtime, get_turns
+from app.chat.runtime import get_audit, get_data_layer, get_research, get_runtime, get_turns
 from app.chat.turns import Turn
 from app.pictures import EXPORTS, Form
 from graph.analyses import AnalysisStatus
@@ -75,6 +75,7 @@ async def get_page(
 async def export(status: Readable, form: Form) -> Response:
     """The analysis as Markdown, PDF, Word, Excel, or the JSON bundle with all evidence."""
     result = await get_research().result(status.analysis_id)
+    await get_audit().note("export", status.owner, f"{status.analysis_id} as {form}")
     mime, write = EXPORTS[form]
     name = f"{result.industry.id}-{status.analysis_id[:8]}.{form}"
     # Laying a document out takes seconds of computing, which would hold every call up.

@@ -7,6 +7,7 @@ from chainlit.config import config
 
 from app.auth.modes import SignIn
 from app.auth.visitor import Visitor
+from app.chat.runtime import get_audit
 
 
 def register(sign_in: SignIn) -> None:
@@ -17,7 +18,9 @@ def register(sign_in: SignIn) -> None:
     config.code.oauth_callback = None
 
     async def by_password(name: str, password: str) -> cl.User | None:
-        return user_of(await sign_in.by_password(name, password))
+        visitor = await sign_in.by_password(name, password)
+        await get_audit().note("sign_in" if visitor else "sign_in_failed", name)
+        return user_of(visitor)
 
     async def by_header(headers: Any) -> cl.User | None:
         return user_of(await sign_in.visitor(headers))
@@ -25,7 +28,10 @@ def register(sign_in: SignIn) -> None:
     async def by_oauth(
         provider: str, _token: str, told: dict[str, Any], default: cl.User, _id: str | None = None
     ) -> cl.User | None:
-        return user_of(sign_in.by_oauth(provider, default.identifier or "", told))
+        visitor = sign_in.by_oauth(provider, default.identifier or "", told)
+        who = visitor.identifier if visitor else f"{provider}:{default.identifier or ''}"
+        await get_audit().note("sign_in" if visitor else "sign_in_failed", who)
+        return user_of(visitor)
 
     if mode == "password":
         cl.password_auth_callback(by_password)

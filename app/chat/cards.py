@@ -4,6 +4,7 @@ Chainlit writes a file for each version of an element that has no address of its
 carry their state in their properties, so they get an address that is never fetched.
 """
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import chainlit as cl
@@ -18,6 +19,12 @@ def card(name: str, analysis_id: str, role: str, props: dict[str, Any]) -> cl.Cu
     return cl.CustomElement(
         id=stable_id(analysis_id, role), name=name, props=props, url=_NO_FILE, display="inline"
     )
+
+
+def just_after(at: str, moments: int = 1) -> str:
+    """A moment later: a stored thread is read by time, and a run must come before its parts."""
+    later = datetime.fromisoformat(at) + timedelta(milliseconds=moments)
+    return later.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 async def say(

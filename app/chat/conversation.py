@@ -12,6 +12,7 @@ from agent.errors import ConflictError, InputError, NotFoundError
 from app.auth.modes import LOCAL
 from app.chat.cards import card
 from app.chat.follow import AtReview, Follower, rename_thread
+from app.chat.going_on import follow_latest, go_on_with_uploads
 from app.chat.identity import stable_id
 from app.chat.intents import changed_request, new_request, own_request, wants_own_reports
 from app.chat.present import answer_markdown, answer_view
@@ -62,13 +63,17 @@ async def receive(message: cl.Message) -> None:
     """Answer one message of the user."""
     await get_runtime().limits.message(current_user())
     text = message.content.strip()
-    if await take_reports(message, current_user()) and not text:
-        # The client gives a conversation its address and place in the list by its first words.
-        await rename_thread(f"Own report: {message.elements[0].name}")
-        return
+    added = await take_reports(message, current_user())
     thread_id = cl.context.session.thread_id
     latest = await get_turns().latest_analysis(thread_id)
     status = await get_research().status(latest) if latest else None
+    if added is not None and not text:
+        if status is None:
+            # The client gives a conversation its address and place in the list by its first words.
+            await rename_thread(f"Own report: {message.elements[0].name}")
+        elif at_review := await go_on_with_uploads(status, added):
+            await follow_latest(thread_id, at_review)
+        return
     if status is not None and status.state == "running":
         await cl.Message(
             "An analysis is running in this conversation. Wait for it, or press Stop."

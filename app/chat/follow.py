@@ -7,17 +7,17 @@ analysis, so a reload, a second tab or a reconnect re-sends without doubling.
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
 from contextlib import aclosing
-from datetime import datetime, timedelta
 from typing import Any, cast
 
 import chainlit as cl
 from chainlit.session import WebsocketSession
 
 from agent.domain import Analysis, AnalysisRequest
-from app.chat.cards import card, say
+from app.chat.cards import card, just_after, say
 from app.chat.identity import stable_id
 from app.chat.present import headline, model_use, result_markdown, written_by
 from app.chat.progress import Progress
+from app.chat.report_choice import open_rows, say_choice
 from app.chat.runtime import get_data_layer, get_research, get_turns
 from app.chat.settings import year_choices
 from app.chat.stream import batches, connected
@@ -100,6 +100,8 @@ class Follower:
             await self._once("progress", progress.props(), self._progress_card)
         if progress.ended:
             await self._once("end", progress.phase, self._end)
+            if open_rows(progress) and progress.phase != "stopped":
+                await self._once("choice", progress.phase, self._choice)
 
     async def _once(self, role: str, state: Any, send: Any) -> None:
         """Send a role's message only when what it shows has changed."""
@@ -198,7 +200,13 @@ class Follower:
             text = await translation(
                 self._id, analysis.synthesis.claims, analysis, analysis.request.language
             )
-            await say("translation", self._id, text, at=just_after(just_after(at)))
+            sources = card(
+                "TranslationSources", self._id, "translation-view", result_props(analysis)
+            )
+            await say("translation", self._id, text, at=just_after(at, 2), elements=[sources])
+
+    async def _choice(self) -> None:
+        await say_choice(self._id, self._progress)
 
     async def _redraw_when_back(self) -> None:
         """Draw the last state again if the client was away when it was sent."""
@@ -208,12 +216,6 @@ class Follower:
             waited += 1
         if self._session.socket_id != self._socket:
             await self._draw()
-
-
-def just_after(at: str) -> str:
-    """A moment later: a stored thread is read by time, and a run must come before its parts."""
-    later = datetime.fromisoformat(at) + timedelta(milliseconds=1)
-    return later.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def review_rows(proposed: list[dict[str, Any]]) -> list[dict[str, Any]]:

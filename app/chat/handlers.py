@@ -14,7 +14,8 @@ from chainlit.types import ThreadDict
 from agent.errors import ConflictError, IsraError
 from agent.logs import get_logger
 from app.chat.conversation import confirm, own_analysis, receive, review_again
-from app.chat.follow import Follower
+from app.chat.follow import AtReview, Follower
+from app.chat.going_on import go_on_with_choices
 from app.chat.runtime import get_data_layer, get_research, get_turns
 from app.chat.settings import offer_settings
 from app.chat.starters import starters
@@ -123,14 +124,33 @@ async def cancel_review(action: cl.Action) -> dict[str, Any]:
     return {"ok": True}
 
 
-def follow_in_background(thread_id: str, known: list[str] | None = None, after: float = 0) -> None:
+@cl.action_callback("choose_reports")
+async def choose_reports(action: cl.Action) -> dict[str, Any]:
+    """Go on with the documents chosen for companies whose report was not sure."""
+    chosen = action.payload.get("chosen")
+    wanted = {str(key): str(url) for key, url in chosen.items()} if isinstance(chosen, dict) else {}
+    try:
+        status = await own_analysis(str(action.payload.get("analysis_id", "")))
+        at_review = await go_on_with_choices(status, wanted)
+    except IsraError as error:
+        return {"ok": False, "what": str(error)}
+    follow_in_background(cl.context.session.thread_id, at_review=at_review)
+    return {"ok": True}
+
+
+def follow_in_background(
+    thread_id: str,
+    known: list[str] | None = None,
+    after: float = 0,
+    at_review: AtReview | None = None,
+) -> None:
     """Follow the thread's latest analysis in a task that Stop can find."""
 
     async def follow() -> None:
         await asyncio.sleep(after)
         latest = await get_turns().latest_analysis(thread_id)
         if latest is not None:
-            await told(Follower(latest, known or ()).follow())
+            await told(Follower(latest, known or (), at_review).follow())
 
     cl.context.session.current_task = asyncio.create_task(follow())
 

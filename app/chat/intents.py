@@ -76,7 +76,9 @@ async def _companies_of(status: AnalysisStatus) -> tuple[str, ...]:
     if status.state == "published":
         result = await research.result(status.analysis_id)
         return tuple(
-            row.name for row in result.companies if row.report or row.status == "no_report"
+            row.name
+            for row in result.companies
+            if row.report or row.status in {"no_report", "needs_choice"}
         )
     if status.state == "awaiting_review":
         proposed = await research.proposal(status.analysis_id)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import jinja2
 from fastapi import APIRouter, Depends, HTTPException
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from app.chat.identity import require_user
 from app.chat.ratings import read_ratings
@@ -24,7 +24,21 @@ async def feedback(user: CurrentUser) -> HTMLResponse:
     if not runtime.sign_in.is_owner(user):
         raise HTTPException(404, "Not found.")
     ratings = await read_ratings(runtime.data_layer.engine, datetime.now(UTC).date())
-    return HTMLResponse(_template().render(ratings=ratings), headers={"cache-control": "no-store"})
+    page = _template().render(ratings=ratings, traced=runtime.feedback is not None)
+    return HTMLResponse(page, headers={"cache-control": "no-store"})
+
+
+@router.get("/owner/trace/{analysis_id}")
+async def trace(analysis_id: str, user: CurrentUser) -> RedirectResponse:
+    """Go to the trace of an analysis in LangSmith."""
+    runtime = get_runtime()
+    sender = runtime.feedback
+    if sender is None or not runtime.sign_in.is_owner(user):
+        raise HTTPException(404, "Not found.")
+    address = await sender.url(analysis_id)
+    if not address:
+        raise HTTPException(404, "This analysis has no trace, or LangSmith does not answer.")
+    return RedirectResponse(address, headers={"cache-control": "no-store"})
 
 
 @cache

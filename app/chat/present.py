@@ -18,7 +18,7 @@ from agent.domain import (
 from app.chat.charts import chart_view
 from app.chat.sources import Sources, target_words
 from app.chat.text import plain, safe_markdown
-from app.exports.content import SILENCES
+from app.exports.content import SILENCES, choice_lines, register_words
 
 
 def result_markdown(analysis: Analysis) -> str:
@@ -198,9 +198,15 @@ def _company(company: CompanyAnalysis, sources: Sources) -> dict[str, Any]:
                 "kind": target.kind.replace("_", " "),
                 "words": target_words(target),
                 "source": sources.add_target(target, company.name),
+                "registers": register_words(company, target),
             }
             for target in company.targets
         ],
+        "target_checks": [
+            {"words": check.words, "matched_by": check.matched_by, "status": check.status}
+            for check in company.target_checks
+        ],
+        "choices": choice_lines(company),
         "not_found_topics": list(company.summary.not_found_topics),
         "warnings": list(company.warnings),
     }

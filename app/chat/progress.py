@@ -32,6 +32,10 @@ class CompanyProgress:
     total_pages: int = 0
     figures: int = 0
     reason: str = ""
+    refused: list[dict[str, str]] = field(default_factory=list)
+    """Documents that were looked at and not taken, each with its address and the reason."""
+    choices: list[dict[str, Any]] = field(default_factory=list)
+    """Documents of the web that may be the report, for the user to choose from."""
 
     def props(self) -> dict[str, Any]:
         """What the card shows of this company; `step` counts finished stages."""
@@ -46,6 +50,8 @@ class CompanyProgress:
             "total_pages": self.total_pages,
             "figures": self.figures,
             "reason": self.reason,
+            "refused": self.refused,
+            "choices": len(self.choices),
         }
 
 
@@ -91,7 +97,7 @@ class Progress:
                 self.proposed = list(data.get("companies", []))
             case "confirmed":
                 self._confirm(event.at, list(data.get("companies", [])))
-            case "stage" | "company_done" | "company_failed":
+            case "stage" | "company_done" | "company_failed" | "report_refused":
                 self._company(event)
             case "retrying":
                 self._retry(list(data.get("companies", [])))
@@ -150,6 +156,11 @@ class Progress:
             row.state = "done"
         elif event.kind == "company_failed":
             row.state, row.reason = "failed", str(data.get("reason", ""))
+            row.choices = list(data.get("choices", []))
+        elif event.kind == "report_refused":
+            refused = {name: str(data.get(name, "")) for name in ("url", "reason")}
+            if refused not in row.refused:
+                row.refused.append(refused)
         else:
             # A step tried again after a fault may tell an earlier stage; show what is true.
             row.state, row.stage = "running", str(data.get("stage", row.stage))

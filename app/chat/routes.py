@@ -25,7 +25,7 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from agent.errors import InputError
 from app.chat.identity import require_user
-from app.chat.runtime import get_data_layer, get_research, get_runtime, get_turns
+from app.chat.runtime import get_audit, get_data_layer, get_research, get_runtime, get_turns
 
 router = APIRouter(include_in_schema=False)
 CurrentUser = Annotated[str, Depends(require_user)]
@@ -151,5 +151,7 @@ async def delete_thread(payload: DeleteThreadRequest, user: CurrentUser) -> dict
         raise HTTPException(404, "There is no such conversation.")
     for analysis_id in await get_turns().analyses(payload.threadId):
         await get_research().delete(analysis_id)
+        await get_audit().note("delete_analysis", user, analysis_id)
     await layer.delete_thread(payload.threadId)
+    await get_audit().note("delete_conversation", user, payload.threadId)
     return {"success": True}

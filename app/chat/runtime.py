@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from agent.memory.audit import AuditLog
 from agent.settings import Settings
+from agent.tracing_feedback import FeedbackSender
 from app.auth.limits import RateLimits
 from app.auth.modes import SignIn
 from app.chat.data_layer import ChatDataLayer
@@ -23,6 +25,8 @@ class Runtime:
     research: "Research"
     data_layer: ChatDataLayer
     turns: TurnStore
+    feedback: FeedbackSender | None = None
+    """Sends thumbs to LangSmith, where a key is set."""
 
 
 class _Holder:
@@ -49,6 +53,11 @@ def get_research() -> "Research":
 def get_data_layer() -> ChatDataLayer:
     """The chat's memory."""
     return get_runtime().data_layer
+
+
+def get_audit() -> AuditLog:
+    """The log of sign-ins, exports and deletions."""
+    return AuditLog(get_runtime().data_layer.engine)
 
 
 def get_turns() -> TurnStore:

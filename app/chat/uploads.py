@@ -8,21 +8,22 @@ from pathlib import Path
 import chainlit as cl
 from chainlit.element import Element
 
+from agent.domain import Report
 from agent.errors import DocumentError, InputError
 from app.chat.identity import stable_id
 from app.chat.runtime import get_research
 from app.chat.text import plain
 
 
-async def take_reports(message: cl.Message, owner: str) -> bool:
+async def take_reports(message: cl.Message, owner: str) -> tuple[Report, ...] | None:
     """Add the PDFs of a message to the user's library; says for each what it is.
 
-    The client's preview is taken away: its file lives no longer than the session, the report
-    stays in the library.
+    Gives the reports added; None where the message holds no file. The client's preview is taken
+    away: its file lives no longer than the session, the report stays in the library.
     """
     files: list[Element] = [element for element in message.elements if element.path]
     if not files:
-        return False
+        return None
     alone = not message.content.strip()
     for element in files:
         await element.remove()
@@ -31,24 +32,25 @@ async def take_reports(message: cl.Message, owner: str) -> bool:
     await message.update()
     taken = [await _take_report(one.name, Path(str(one.path)), owner) for one in files]
     lines = [line for line, _ in taken]
-    if alone and any(added for _, added in taken):
+    added = tuple(report for _, report in taken if report is not None)
+    if alone and added:
         lines.append("\nWrite “use my PDFs” to analyse what you have added.")
     await cl.Message("\n".join(lines)).send()
-    return True
+    return added
 
 
-async def _take_report(name: str, path: Path, owner: str) -> tuple[str, bool]:
-    """What became of one file, as a line of a list, and whether it was added."""
+async def _take_report(name: str, path: Path, owner: str) -> tuple[str, Report | None]:
+    """What became of one file, as a line of a list, and the report where it was added."""
     named = path.with_name(f"{path.stem}-{stable_id(name)}") / safe_file_name(name)
     try:
         await asyncio.to_thread(_move, path, named)
         report = await get_research().add_report(named, owner)
     except (DocumentError, InputError) as error:
-        return f"- **{plain(name)}** was not added. {plain(str(error))}", False
+        return f"- **{plain(name)}** was not added. {plain(str(error))}", None
     finally:
         await asyncio.to_thread(shutil.rmtree, named.parent, ignore_errors=True)
     what = " ".join(str(part) for part in (report.company, report.kind, report.fiscal_year) if part)
-    return f"- **{plain(name)}** is added: {plain(what)}, {report.pages} pages.", True
+    return f"- **{plain(name)}** is added: {plain(what)}, {report.pages} pages.", report
 
 
 def _move(path: Path, target: Path) -> None:

@@ -4,7 +4,19 @@ import typer
 
 from agent.logs import configure_logs
 from agent.settings import get_settings
-from app.cli import directory, documents, evaluate, models, research, system, token, users
+from app.cli import (
+    audit,
+    directory,
+    documents,
+    evaluate,
+    mcp,
+    models,
+    refresh,
+    research,
+    system,
+    token,
+    users,
+)
 
 app = typer.Typer(
     name="isra",
@@ -15,11 +27,14 @@ app = typer.Typer(
 )
 documents.register(app)
 research.register(app)
+refresh.register(app)
 system.register(app)
 evaluate.register(app)
 directory.register(app)
 models.register(app)
 users.register(app)
+audit.register(app)
+mcp.register(app)
 token.register(app)
 
 

@@ -12,7 +12,6 @@ from agent.errors import InputError
 from agent.memory.database import make_engine, upgrade
 from agent.settings import Settings, get_settings
 from app.cli.batch import enqueue, industries_in, run_here
-from app.cli.exports import write_exports
 from app.cli.output import print_json, print_line, print_table, stderr, stdout, write_text
 from app.cli.progress import RunProgress
 from app.cli.refresh import change_lines, changes_of, chosen_reports
@@ -96,6 +95,9 @@ def research(
         for line in change_lines(asyncio.run(changes_of(settings, analysis))):
             stderr.print(line, markup=False, highlight=False, soft_wrap=True)
     if export is not None:
+        # Office formats bring large libraries in, which no other command needs.
+        from app.cli.exports import write_exports
+
         for path in write_exports(analysis, export):
             stderr.print(f"Written: {path}", markup=False)
     if json_out == "-":

@@ -14,6 +14,7 @@ from agent.settings import Settings, get_settings
 from app.auth.modes import LOCAL, SignIn
 from app.auth.roles import SCOPES_OF, role_of
 from app.auth.users import UsersFile
+from app.cli.audit import note
 from app.cli.output import print_json, print_table, stderr
 
 tokens = typer.Typer(help="Tokens for programs that call the HTTP API.", no_args_is_help=True)
@@ -53,6 +54,7 @@ def create(
         return await table.create(owner, name, scopes, days=None if never else days)
 
     text, token = _with_table(settings, make)
+    note("create_token", f"{token.id} of {owner}")
     until = f"until {token.expires_at[:10]}" if token.expires_at else "until it is revoked"
     stderr.print(
         f"Token {token.id} of {owner} for {', '.join(token.scopes)}, {until}. "
@@ -103,6 +105,7 @@ def revoke(token_id: Annotated[str, typer.Argument(help="Its id, as `list` shows
         await table.revoke(token_id)
 
     _with_table(get_settings(), end)
+    note("revoke_token", token_id)
     stderr.print(f"Token {token_id} opens nothing any more.", markup=False, highlight=False)
 
 

@@ -7,6 +7,7 @@ import typer
 
 from agent.settings import get_settings
 from app.auth.users import UsersFile
+from app.cli.audit import note
 from app.cli.output import stderr
 from app.cli.token import revoke_all_of
 
@@ -31,6 +32,7 @@ def add(
     else:
         password = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
     _file().add(name, password)
+    note("add_user", name)
     stderr.print(f"{name} can sign in.", markup=False)
 
 
@@ -38,6 +40,7 @@ def add(
 def remove(name: Annotated[str, typer.Argument(help="The user's name.")]) -> None:
     """Take a user out; open sessions and API tokens end at once, conversations stay."""
     _file().remove(name)
+    note("remove_user", name)
     revoke_all_of(name)
     stderr.print(f"{name} can no longer sign in.", markup=False)
 

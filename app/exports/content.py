@@ -139,6 +139,22 @@ def target_words(target: Target) -> dict[str, str]:
     }
 
 
+_OF_EMISSIONS = frozenset({"net_zero", "reduction_absolute", "reduction_intensity", "sbti_status"})
+
+
+def register_words(company: CompanyAnalysis, target: Target) -> str:
+    """What registers of climate targets say of the company, beside a target they are about.
+
+    "" for a target on other subjects, and where no register was asked.
+    """
+    if target.kind not in _OF_EMISSIONS:
+        return ""
+    return "; ".join(
+        f"{check.register_name}: {check.status}, register of {check.checked_on}"
+        for check in company.target_checks
+    )
+
+
 def _reduction(target: Target) -> str:
     if target.reduction_pct is None:
         return ""
@@ -175,6 +191,23 @@ def cell_text(cell: Cell) -> str:
 def median_text(column: ComparisonColumn) -> str:
     """The median of the comparable figures, "" where there are too few."""
     return "" if column.median is None else number(column.median)
+
+
+STATUSES = {
+    "done": "done",
+    "failed": "failed",
+    "no_report": "no report",
+    "needs_choice": "choice of a report open",
+}
+"""How a company's way ended, in words."""
+
+
+def choice_lines(company: CompanyAnalysis) -> list[str]:
+    """The documents of the web that may be the report, one a line."""
+    return [
+        ", ".join(str(part) for part in (choice.title, choice.year, choice.url) if part)
+        for choice in company.choices
+    ]
 
 
 def report_line(company: CompanyAnalysis) -> str:

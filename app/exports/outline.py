@@ -4,17 +4,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from agent.analyst.markdown import escape
-from agent.domain import Analysis, CompanyAnalysis, ComparisonTable
+from agent.domain import Analysis, CompanyAnalysis, ComparisonTable, Target
 from app.exports.content import (
     Numbered,
     by_topic,
     cell_text,
+    choice_lines,
     column_head,
     figure_rows,
     gaps,
     labels,
     median_text,
     numbered_claims,
+    register_words,
     report_line,
     target_words,
     title,
@@ -122,6 +124,9 @@ def _company(company: CompanyAnalysis, claims: list[Numbered]) -> Iterator[Block
     yield Heading(company.name, 2)
     if company.status != "done":
         yield Line(f"No analysis: {company.reason}")
+        if company.choices:
+            yield Heading("Documents that may be its report", 3)
+            yield plain_points(choice_lines(company))
         return
     yield Line(f"Report: {report_line(company)}")
     for topic, chosen in by_topic(claims):
@@ -143,7 +148,7 @@ def _tables(company: CompanyAnalysis) -> Iterator[Block]:
     ]
     heads = ("Figure", "Year", "As reported", "Boundary", "Page", "Status", "Notes")
     yield from _titled("Figures", heads, figures)
-    targets = [target_words(target) for target in company.targets]
+    targets = [_target(company, target) for target in company.targets]
     if targets:
         rows = [tuple(words.values()) for words in targets]
         yield from _titled("Targets", tuple(targets[0]), rows)
@@ -156,6 +161,14 @@ def _tables(company: CompanyAnalysis) -> Iterator[Block]:
     )
     missing = [(gap.figure, gap.kind, str(gap.page or ""), gap.quote) for gap in gaps(company)]
     yield from _titled("Not in the report", ("Figure", "Kind", "Page", "What it says"), missing)
+
+
+def _target(company: CompanyAnalysis, target: Target) -> dict[str, str]:
+    """A target's cells, with what registers say where any was asked."""
+    words = target_words(target)
+    if not company.target_checks:
+        return words
+    return words | {"In registers": register_words(company, target)}
 
 
 def _titled(

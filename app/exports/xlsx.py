@@ -15,14 +15,17 @@ from xlsxwriter.workbook import Workbook
 
 from agent.domain import Analysis, CompanyAnalysis, Evidence, Report
 from app.exports.content import (
+    STATUSES,
     by_topic,
     cell_text,
+    choice_lines,
     column_head,
     figure_rows,
     gaps,
     labels,
     median_text,
     numbered_claims,
+    register_words,
     report_line,
     target_words,
     title,
@@ -213,6 +216,7 @@ _TARGETS = [
     "Base year",
     "Reduction",
     "Status",
+    "In registers",
     "Quote",
     "Page",
 ]
@@ -221,7 +225,7 @@ _TARGETS = [
 def _targets(company: CompanyAnalysis) -> list[list[_Value]]:
     rows: list[list[_Value]] = []
     for target in company.targets:
-        words = target_words(target)
+        words = target_words(target) | {"In registers": register_words(company, target)}
         cells: list[_Value] = [words[name] for name in _TARGETS[1:-1]]
         rows.append([company.name, *cells, _page(company, target.evidence.page)])
     return rows
@@ -242,7 +246,9 @@ def _gaps(company: CompanyAnalysis) -> list[list[_Value]]:
         for gap in gaps(company)
     ]
     if company.status != "done":
-        rows.append([company.name, "everything", company.status, company.reason, None])
+        documents = [f"May be its report: {line}" for line in choice_lines(company)]
+        said = "\n".join([company.reason, *documents])
+        rows.append([company.name, "everything", STATUSES[company.status], said, None])
     return rows
 
 

@@ -12,6 +12,7 @@ from rich.table import Table as TextTable
 
 from agent.domain import Company, KpiRecord
 from evals.golden.lines import gold_lines
+from evals.measures import Measure
 from evals.reading import read_report
 from evals.suites.claim_cases import (
     Case,
@@ -48,11 +49,17 @@ def run(shared: Path) -> dict[str, object]:
     true = [v for case, v in results if case.true]
     altered = [v for case, v in results if not case.true]
     verified = sum(v.status == "verified" for v in true)
+    held, refused = Measure("true_verified"), Measure("altered_refused", hard=True)
+    for case, result in results:
+        report = case.claim.evidence[0].report if case.claim.evidence else "?"
+        sure = result.status == "verified"
+        (held if case.true else refused).add(report, sure == case.true, 1)
     return {
         "true": len(true),
         "altered": len(altered),
         "true_verified": round(verified / len(true), 4) if true else None,
         "altered_verified": sum(v.status == "verified" for v in altered),
+        "measures": [held.shape(), refused.shape()],
     }
 
 

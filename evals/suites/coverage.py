@@ -11,6 +11,7 @@ from rich.table import Table
 
 from agent.domain import KpiRecord, Silence
 from evals.golden.lines import gold_lines
+from evals.measures import Measure
 from evals.reading import read_report
 from evals.suites.targets import LEFT_OUT
 from tools.evidence.coverage import find_indexes
@@ -56,6 +57,8 @@ def run(data: Path) -> dict[str, object]:
     indexes = {"known": 0, "found": 0}
     silences = {"right": 0, "known": 0}
     contradictions: list[str] = []
+    shown, told = Measure("index_pages_precision"), Measure("silences")
+    indexed = Measure("index_pages_recall")
     table = Table("report", "indexes known", "indexes found", "silences", title="Coverage")
     for report in gold_lines(data, "reports.jsonl"):
         name = report["file"]
@@ -71,6 +74,9 @@ def run(data: Path) -> dict[str, object]:
         silences["right"] += right
         silences["known"] += len(of_report)
         contradictions += wrong
+        shown.add(name, len(found & known), len(found))
+        indexed.add(name, len(found & known), len(known))
+        told.add(name, right, len(of_report))
         table.add_row(name, _ranges(known), _ranges(found), f"{right} of {len(of_report)}")
     console = Console(stderr=True)
     console.print(table)
@@ -81,6 +87,7 @@ def run(data: Path) -> dict[str, object]:
         "pages": pages.scores(),
         "pages_left_out": held.scores(),
         "silences": {**silences, "contradictions": len(contradictions)},
+        "measures": [measure.shape() for measure in (shown, indexed, told)],
     }
 
 

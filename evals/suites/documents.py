@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table as TextTable
 
 from evals.golden.lines import gold_lines
+from evals.measures import Measure, measured
 from evals.reading import read_report
 from tools.evidence.identity import describe, identify
 from tools.evidence.identity.names import core
@@ -52,7 +53,21 @@ def run(shared: Path) -> dict[str, object]:
         "other_companies": sum(s.others for s in scores),
         "wrong_years_refused": sum(s.wrong_years_refused for s in scores),
         "wrong_years": len(_WRONG_YEARS) * len(scores),
+        "measures": [measure.shape() for measure in _measures(scores, wrong, refused)],
     }
+
+
+def _measures(
+    scores: Sequence[DocumentScore], wrong: Sequence[Mapping[str, str]], refused: Sequence[bool]
+) -> tuple[Measure, ...]:
+    years = len(_WRONG_YEARS)
+    filed = {entry["file"]: (int(r), 1) for entry, r in zip(wrong, refused, strict=True)}
+    return (
+        measured("accepted", {s.file: (s.accepted, 1) for s in scores}),
+        measured("others_refused", {s.file: (s.others_refused, s.others) for s in scores}),
+        measured("wrong_years_refused", {s.file: (s.wrong_years_refused, years) for s in scores}),
+        measured("wrong_documents_refused", filed, hard=True),
+    )
 
 
 def _score(

@@ -19,6 +19,7 @@ from rich.table import Table
 
 from agent.domain import KpiRecord
 from evals.golden.lines import gold_lines
+from evals.measures import Measure, measured
 from evals.reading import read_report
 from tools.evidence.kpis.extract import extract_kpis
 from tools.evidence.units import parse_unit
@@ -65,7 +66,17 @@ def run(data: Path) -> dict[str, object]:
             "recall": _share(in_rows["found"], in_rows["gold"]),
             "gold": in_rows["gold"],
         },
+        "measures": [measure.shape() for measure in _measures(by_report)],
     }
+
+
+def _measures(by_report: dict[str, Counter[str]]) -> tuple[Measure, ...]:
+    precision = {
+        name: (c["right_verified"], c["right_verified"] + c["wrong_verified"])
+        for name, c in by_report.items()
+    }
+    recall = {name: (c["found"], c["gold"]) for name, c in by_report.items()}
+    return measured("precision", precision), measured("recall", recall)
 
 
 def _sum(counts: Iterable[Counter[str]]) -> Counter[str]:
@@ -99,12 +110,12 @@ def _judge(
     counts: Counter[str] = Counter()
     found: dict[int, set[str]] = defaultdict(set)
     for record in records:
-        verdict, hits = _verdict(record, gold, absent)
+        said, hits = verdict(record, gold, absent)
         for at in hits:
             found[at].add(record.status)
-        if verdict:
+        if said:
             for tally in (counts, by_kpi[record.kpi]):
-                tally[f"{verdict}_{record.status}"] += 1
+                tally[f"{said}_{record.status}"] += 1
     for at, row in enumerate(gold):
         statuses = found.get(at, set())
         for tally in (counts, by_kpi[row["kpi"]]):
@@ -114,7 +125,7 @@ def _judge(
     return counts
 
 
-def _verdict(record: KpiRecord, gold: list[Gold], absent: list[Gold]) -> tuple[str, list[int]]:
+def verdict(record: KpiRecord, gold: list[Gold], absent: list[Gold]) -> tuple[str, list[int]]:
     """`right`, `wrong` or "" (not known to gold), and the gold figures it gives."""
     same = [
         (at, row)

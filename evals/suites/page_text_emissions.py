@@ -16,6 +16,7 @@ from rich.table import Table
 
 from agent.domain import KpiRecord
 from evals.golden.lines import gold_lines
+from evals.measures import measured
 from tools.evidence.kpis.extract import extract_from_text
 from tools.evidence.units import parse_unit
 
@@ -44,7 +45,15 @@ def run(data: Path) -> dict[str, object]:
         scores = _scores(tally)
         table.add_row(name, *(str(v) for v in (tally["gold"], tally["found"], *scores.values())))
     Console(file=sys.stderr, width=100).print(table)
-    return {"pages": len(pages), "gold": total["gold"], **_scores(total)}
+    of_all = "page texts"
+    precision = measured("precision", {of_all: (total["right"], total["right"] + total["wrong"])})
+    recall = measured("recall", {of_all: (total["found"], total["gold"])})
+    return {
+        "pages": len(pages),
+        "gold": total["gold"],
+        **_scores(total),
+        "measures": [precision.shape(), recall.shape()],
+    }
 
 
 def _judge(

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from evals.golden.lines import gold_lines
+from evals.measures import Measure
 from tools.library.bundle import Bundle
 from tools.library.embedding import embedding_installed
 from tools.library.library import ReportLibrary
@@ -51,12 +52,14 @@ def page_questions(
 ) -> dict[str, Any]:
     """How early the pages that answer come; `bundle` opens a report by its name."""
     ranks: list[int] = []
+    early = Measure("any@5")
     recall = 0.0
     for question in questions:
         gold = set(question["gold_pages"])
         hits = bundle(question["report"]).find(question["question"], _LAST)
         pages = [hit.page for hit in hits]
         ranks.append(next((rank for rank, page in enumerate(pages, 1) if page in gold), 0))
+        early.add(question["report"], 0 < ranks[-1] <= _FIRST, 1)
         recall += len(gold & set(pages[:_FIRST])) / len(gold)
     count = max(1, len(ranks))
     return {
@@ -64,4 +67,5 @@ def page_questions(
         "any@5": round(sum(0 < rank <= _FIRST for rank in ranks) / count, 3),
         "mrr": round(sum(1 / rank for rank in ranks if rank) / count, 3),
         "recall@5": round(recall / count, 3),
+        "measures": [early.shape()],
     }

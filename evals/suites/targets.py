@@ -12,6 +12,7 @@ from rich.table import Table
 
 from agent.domain import Target
 from evals.golden.lines import gold_lines
+from evals.measures import Measure
 from evals.reading import read_report
 from tools.evidence.targets import extract_targets
 
@@ -57,22 +58,36 @@ def run(data: Path) -> dict[str, object]:
         gold.setdefault(line["report"], []).append(line)
     none = [line["report"] for line in gold_lines(data, "targets_none.jsonl")]
     tallies: dict[str, Tally] = {}
+    precision, recall, none_shown = (
+        Measure("precision"),
+        Measure("recall"),
+        Measure("none_where_none"),
+    )
     invented = 0
     for name in sorted({*gold, *none}):
         pages, _ = read_report(data / "reports" / name)
         found = extract_targets(pages, report=name)
         if name in none:
             invented += len(found)
+            none_shown.add(name, not found, 1)
             continue
         apart = " (left out)" if Path(name).stem in LEFT_OUT else ""
         for group, tally in _compare(found, gold[name], name).items():
             tallies.setdefault(group + apart, Tally()).add(tally)
+            precision.add(name, tally.right, tally.shown)
+            recall.add(name, tally.right, tally.gold)
     _print(tallies, invented)
     total = Tally()
     for tally in tallies.values():
         total.add(tally)
     groups = {group: tally.scores() for group, tally in sorted(tallies.items())}
-    return {**total.scores(), "groups": groups, "shown_where_none": invented}
+    measures = [measure.shape() for measure in (precision, recall, none_shown)]
+    return {
+        **total.scores(),
+        "groups": groups,
+        "shown_where_none": invented,
+        "measures": measures,
+    }
 
 
 def _compare(

@@ -26,9 +26,16 @@ function counts(row) {
   return parts.join(", ");
 }
 
+function fileOf(url) {
+  const [, host, path] = /^https?:\/\/([^/]+)(.*)$/.exec(url) || [null, "", url];
+  const file = path.split(/[?#]/)[0].split("/").pop();
+  return file ? `${file} (${host})` : host;
+}
+
 function CompanyRow({ row, stages, ended }) {
   const stopped = ended && (row.state === "running" || row.state === "waiting");
-  const words = { done: "Finished", waiting: "Waiting", failed: row.reason, running: row.stage }[row.state];
+  const failed = row.choices ? "Not sure of its report: choose a document below" : row.reason;
+  const words = { done: "Finished", waiting: "Waiting", failed, running: row.stage }[row.state];
   return (
     <li className="isra-progress-row" data-company={row.name} data-state={row.state}>
       <StateIcon state={stopped ? "waiting" : row.state} />
@@ -46,6 +53,13 @@ function CompanyRow({ row, stages, ended }) {
         {stopped ? "Not finished" : words}
         {counts(row) && <b>{counts(row)}</b>}
       </span>
+      {row.refused?.length > 0 && (
+        <ul className="isra-refused isra-quiet" aria-label={`Documents not taken for ${row.name}`}>
+          {row.refused.map((one) => (
+            <li key={one.url}><span title={one.url}>{fileOf(one.url)}</span> was not taken: {one.reason}</li>
+          ))}
+        </ul>
+      )}
     </li>
   );
 }

@@ -188,9 +188,15 @@ function Company({ company, view, open, single }) {
           {company.targets.length > 0 && <h3>Targets</h3>}
           <ul className="isra-claims">
             {company.targets.map((target, index) => (
-              <li key={index}>{target.words} <SourceMark view={view} sources={[target.source]} open={open} label={order} /></li>
+              <li key={index}>
+                {target.words} <SourceMark view={view} sources={[target.source]} open={open} label={order} />
+                {target.registers && <span className={`isra-tag isra-tag-register-${company.target_checks[0].status.replace(" ", "-")}`}>{target.registers}</span>}
+              </li>
             ))}
           </ul>
+          {company.target_checks.map((check) => (
+            <p key={check.words} className="isra-note">{check.words}{check.matched_by && ` Matched by ${check.matched_by}.`}</p>
+          ))}
           {company.figures.length > 0 && <h3>Figures</h3>}
           <div className="isra-figures">
             {company.figures.map((figure, index) => (

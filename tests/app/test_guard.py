@@ -83,3 +83,26 @@ def test_the_policy_names_no_outside_host_and_no_inline_script() -> None:
 )
 def test_the_name_of_a_host_header(header: str, name: str) -> None:
     assert host_name(header) == name
+
+
+async def test_behind_https_cookies_and_headers_say_so() -> None:
+    async def signed_in(_request: Request) -> Response:
+        answer = PlainTextResponse("in")
+        answer.set_cookie("access_token", "x", httponly=True, samesite="lax")
+        answer.set_cookie("plain", "x", samesite=None)
+        return answer
+
+    inner = Starlette(routes=[Route("/user", signed_in)])
+    for https in (True, False):
+        transport = httpx.ASGITransport(Guard(inner, GuardOptions(https=https)))
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            answer = await client.get("/user")
+        assert ("strict-transport-security" in answer.headers) is https
+        for cookie in answer.headers.get_list("set-cookie"):
+            assert "httponly" in cookie.lower()
+            assert "samesite=" in cookie.lower()
+            assert ("secure" in cookie.lower()) is https
+        assert answer.headers["referrer-policy"] == "same-origin"
+        assert answer.headers["x-frame-options"] == "DENY"
+        assert "camera=()" in answer.headers["permissions-policy"]
+        assert answer.headers["x-content-type-options"] == "nosniff"

@@ -37,6 +37,8 @@ class Server:
 
     data: Path
     options: dict[str, str] = field(default_factory=dict)
+    module: str = "app.cli.main"
+    """Where its `main` is; tests have one that serves in place of `isra serve`."""
     port: int = 0
     process: subprocess.Popen[bytes] | None = None
 
@@ -54,7 +56,7 @@ class Server:
         self.data.mkdir(parents=True, exist_ok=True)
         with (self.data / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-c", "from app.cli.main import main; main()", "serve"],
+                [sys.executable, *self._program()],
                 cwd=REPOSITORY,
                 env={
                     **os.environ,
@@ -77,6 +79,9 @@ class Server:
             except httpx.TransportError:
                 time.sleep(0.2)
         raise AssertionError((self.data / "server.log").read_text()[-2000:])
+
+    def _program(self) -> list[str]:
+        return ["-c", f"from {self.module} import main; main()", "serve"]
 
     def hold_work(self) -> None:
         """Let the server's workers stand still, so that no run can end meanwhile."""
@@ -113,8 +118,8 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Se
     """Starts servers; ends them all."""
     servers: list[Server] = []
 
-    def start(**options: str) -> Server:
-        server = Server(tmp_path_factory.mktemp("server"), options)
+    def start(module: str = "app.cli.main", **options: str) -> Server:
+        server = Server(tmp_path_factory.mktemp("server"), options, module)
         servers.append(server)
         server.start()
         return server

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Server
 from tests.browser.steps import LONG, begin, confirm, open_chat, wait_for_result
@@ -30,11 +30,27 @@ def findings() -> Callable[[Page], list[str]]:
     return serious
 
 
+@pytest.fixture(scope="module")
+def finished(server: Server, open_page: Callable[..., Page]) -> str:
+    """The address of a conversation with a finished analysis of two companies."""
+    page = open_page()
+    begin(page, server.base)
+    page.locator("#review-limit").fill("2")
+    page.locator("#review-update").click()
+    expect(page.locator("#company-confirm")).to_have_text("Analyse 2 companies")
+    confirm(page)
+    wait_for_result(page)
+    address = page.url
+    page.context.close()
+    return address
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_step_can_be_used_by_everyone(
     server: Server,
     open_page: Callable[..., Page],
     findings: Callable[[Page], list[str]],
+    finished: str,
     scheme: str,
 ) -> None:
     # The rules are injected as a script, which the page's own policy rightly refuses.
@@ -43,7 +59,7 @@ def test_every_step_can_be_used_by_everyone(
     assert findings(page) == []
     begin(page, server.base)
     assert findings(page) == []
-    confirm(page)
+    page.goto(finished)
     wait_for_result(page)
     assert findings(page) == []
     page.locator('a[href^="#cite-1"]').first.click()

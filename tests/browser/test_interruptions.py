@@ -13,8 +13,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 @pytest.fixture(scope="module")
 def mortal(serve: Callable[..., Server]) -> Server:
-    """A server that may be killed."""
-    return serve()
+    """A server that may be killed; two companies are enough to be interrupted."""
+    return serve(ISRA_COMPANIES="2")
 
 
 def states(server: Server, page: Page) -> list[str]:
@@ -27,10 +27,10 @@ def states(server: Server, page: Page) -> list[str]:
 
 
 def test_a_reload_in_the_middle_brings_progress_and_stop_back(
-    server: Server, open_page: Callable[..., Page]
+    mortal: Server, open_page: Callable[..., Page]
 ) -> None:
     page = open_page()
-    begin(page, server.base)
+    begin(page, mortal.base)
     confirm(page)
     page.reload()
     page.locator("#analysis-progress").wait_for()
@@ -40,27 +40,27 @@ def test_a_reload_in_the_middle_brings_progress_and_stop_back(
     assert page.locator("#analysis-result").count() == 1
 
 
-def test_stop_works_also_after_a_reload(server: Server, open_page: Callable[..., Page]) -> None:
+def test_stop_works_also_after_a_reload(mortal: Server, open_page: Callable[..., Page]) -> None:
     page = open_page()
-    begin(page, server.base)
+    begin(page, mortal.base)
     confirm(page)
-    server.hold_work()
+    mortal.hold_work()
     page.reload()
     page.locator("#stop-button").click()
     expect(page.get_by_text("What was read so far is kept")).to_be_visible()
-    server.resume_work()
+    mortal.resume_work()
     expect(page.locator("#stop-button")).to_have_count(0)
     shot(page, "10-stopped")
-    assert states(server, page) == ["cancelled"]
+    assert states(mortal, page) == ["cancelled"]
     page.reload()
     expect(page.get_by_text("What was read so far is kept")).to_have_count(1)
 
 
 def test_two_tabs_show_one_run_and_only_one_can_confirm_it(
-    server: Server, open_page: Callable[..., Page]
+    mortal: Server, open_page: Callable[..., Page]
 ) -> None:
     first = open_page()
-    begin(first, server.base)
+    begin(first, mortal.base)
     second = first.context.new_page()
     second.goto(first.url)
     second.locator("#company-review").wait_for()
@@ -74,9 +74,9 @@ def test_two_tabs_show_one_run_and_only_one_can_confirm_it(
     assert second.locator("#analysis-result").count() == 1
 
 
-def test_a_closed_tab_does_not_end_the_run(server: Server, open_page: Callable[..., Page]) -> None:
+def test_a_closed_tab_does_not_end_the_run(mortal: Server, open_page: Callable[..., Page]) -> None:
     page = open_page()
-    begin(page, server.base)
+    begin(page, mortal.base)
     confirm(page)
     address, context = page.url, page.context
     page.close()
@@ -111,12 +111,12 @@ def test_a_review_outlives_a_killed_server(mortal: Server, open_page: Callable[.
     wait_for_result(page)
 
 
-def test_a_lost_network_loses_no_message(server: Server, open_page: Callable[..., Page]) -> None:
+def test_a_lost_network_loses_no_message(mortal: Server, open_page: Callable[..., Page]) -> None:
     page = open_page()
-    begin(page, server.base)
+    begin(page, mortal.base)
     confirm(page)
     page.context.set_offline(True)
-    page.wait_for_timeout(5_000)
+    page.wait_for_timeout(2_000)
     page.context.set_offline(False)
     wait_for_result(page)
     assert page.locator("#analysis-result").count() == 1

@@ -1,4 +1,4 @@
-"""LangSmith's ingest API over HTTP: keeps the runs it is sent, and all bytes for a look."""
+"""LangSmith's API over HTTP: keeps the runs and feedback it is sent, and all bytes for a look."""
 
 import json
 import re
@@ -11,14 +11,19 @@ from starlette.routing import Route
 
 
 class FakeLangSmith:
-    """`failing` answers every ingest with that status."""
+    """`failing` answers every ingest with that status.
+
+    With `forgetful` it takes a new feedback and fails all the same, as a connection that breaks.
+    """
 
     def __init__(self, failing: int = 0) -> None:
         self.failing = failing
+        self.forgetful = False
+        self.feedback: dict[str, dict[str, Any]] = {}
         self.runs: dict[str, dict[str, Any]] = {}
         self.paths: list[str] = []
         self.captured = b""
-        methods = ["GET", "POST", "PATCH"]
+        methods = ["GET", "POST", "PATCH", "DELETE"]
         self.app = Starlette(routes=[Route("/{path:path}", self._handle, methods=methods)])
 
     @property
@@ -48,7 +53,25 @@ class FakeLangSmith:
             for name, data in _parts(body, request.headers["content-type"]):
                 self._keep(name, data)
             return JSONResponse({}, 202)
+        if path == "/sessions":
+            return JSONResponse([_project(request.query_params["name"])])
+        if path.startswith("/feedback"):
+            return self._feedback(request.method, path.removeprefix("/feedback").strip("/"), body)
         return JSONResponse({"detail": "not here"}, 404)
+
+    def _feedback(self, method: str, feedback_id: str, body: bytes) -> JSONResponse:
+        sent = json.loads(body) if body else {}
+        if method == "POST":
+            known = sent["id"] in self.feedback
+            self.feedback.setdefault(sent["id"], sent)
+            return JSONResponse(sent, 409 if known else 500 if self.forgetful else 200)
+        if feedback_id not in self.feedback:
+            return JSONResponse({"detail": "not here"}, 404)
+        if method == "PATCH":
+            self.feedback[feedback_id].update(sent)
+        else:
+            del self.feedback[feedback_id]
+        return JSONResponse({})
 
     def _keep(self, name: str, data: bytes) -> None:
         kind, run_id, *field = name.split(".")
@@ -59,6 +82,16 @@ class FakeLangSmith:
             run[field[0]] = value
         else:
             run.update({key: item for key, item in value.items() if item is not None})
+
+
+def _project(name: str) -> dict[str, Any]:
+    return {
+        "id": "11111111-1111-4111-8111-111111111111",
+        "tenant_id": "22222222-2222-4222-8222-222222222222",
+        "name": name,
+        "start_time": "2026-01-01T00:00:00Z",
+        "reference_dataset_id": None,
+    }
 
 
 def _parts(body: bytes, content_type: str) -> list[tuple[str, bytes]]:

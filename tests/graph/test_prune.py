@@ -34,18 +34,25 @@ async def test_ended_analyses_are_pruned_and_still_answer(settings: Settings) ->
     old = settings.data_dir / "library" / "bundles" / f"{'a' * 64}-0.sqlite"
     old.write_bytes(b"x" * 1000)
     os.utime(old, (time.time() - 90000, time.time() - 90000))
+    (newest,) = (settings.data_dir / "evidence").rglob("*.json")
+    found_before = newest.with_name(f"0-{newest.name}")
+    found_before.write_bytes(b"x" * 1000)
+    os.utime(found_before, (time.time() - 90000, time.time() - 90000))
+    os.utime(newest, (time.time() - 90000, time.time() - 90000))
 
     assert await prune(settings, 30, dry_run=False) == Pruned()
     assert old.exists()
     await asyncio.sleep(0.01)
     would = await prune(settings, 0, dry_run=True)
-    assert (would.analyses, would.threads, would.bundles) == (1, 1, 1)
+    assert (would.analyses, would.threads, would.bundles, would.evidence) == (1, 1, 1, 1)
     assert would.events > 0
     assert await prune(settings, 0, dry_run=True) == would, "a dry run removed something"
     assert await prune(settings, 0, dry_run=False) == would
     again = await prune(settings, 0, dry_run=False)
-    assert (again.threads, again.events, again.bundles) == (0, 0, 0)
+    assert (again.threads, again.events, again.bundles, again.evidence) == (0, 0, 0, 0)
     assert not old.exists()
+    assert not found_before.exists()
+    assert newest.exists()
 
     async with open_research(settings, "here") as research:
         events = [event async for event in research.events(ended)]

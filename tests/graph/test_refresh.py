@@ -4,9 +4,10 @@ import pytest
 
 import graph.web
 from agent.domain import Analysis, AnalysisRequest, CompanyAnalysis, IdentityVerdict, Industry
-from agent.memory.database import upgrade
+from agent.memory.database import make_engine, upgrade
 from agent.settings import Settings
-from graph.refresh import changes_since, look_for_newer
+from graph.analyses import AnalysisTable
+from graph.refresh import changes_since, due_analyses, look_for_newer
 from graph.wiring import open_context
 from tests.builders import company, figure, target
 from tests.fakes.internet import html, open_internet
@@ -110,3 +111,37 @@ async def test_a_job_learns_of_newer_reports_and_downloads_nothing(
         assert not any(
             path.endswith(".pdf") for site in net.sites.values() for path in site.paths()
         )
+
+
+async def test_an_analysis_is_due_again_once_a_newer_report_is_out(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = next(
+        one
+        for industry in load_directory().industries
+        for one in load_directory().companies(industry.id)
+        if one.domains and not one.report_page and not one.fictional
+    )
+    row = company("Alpha").model_copy(update={"company_id": listed.id, "name": listed.name})
+    asked = AnalysisRequest(industry="cement", owner="me", extends="r", thread="t", limit=3)
+    engine = make_engine(settings.resolved_database_url)
+    async with open_internet() as net:
+        monkeypatch.setattr(graph.web, "make_network", lambda settings: net.network())
+        page = html(link("/new.pdf", f"Sustainability Report {LAST}"))
+        net.site(f"www.{listed.domains[0]}", {"/": page})
+        async with open_context(settings) as (context, _):
+            table = AnalysisTable(engine)
+            await table.create("first", asked)
+            ref = await context.artifacts.put(analysis(row).model_copy(update={"request": asked}))
+            await table.publish("first", ref)
+            assert await due_analyses(context, table, "me") == ()
+            verdict = IdentityVerdict(verdict="match", company=listed.name, year=LAST - 1)
+            await context.shelf.keep(KnownReport("a" * 64, "a.pdf", verdict, "upload"), "me")
+            (due,) = await due_analyses(context, table, "me")
+            assert await table.owners() == ["me"]
+            assert await due_analyses(context, table, "someone else") == ()
+    await engine.dispose()
+    again = due.request()
+    assert (again.companies, again.refresh, again.unattended) == ((listed.name,), True, True)
+    assert (again.extends, again.thread, again.limit) == ("", "", None)
+    assert due.newer[0].choice.year == LAST

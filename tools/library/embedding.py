@@ -11,14 +11,16 @@ from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, distribution
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any
 
 from agent.errors import ConfigurationError
 
-Vectors = NDArray[np.float32]
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Vectors = NDArray[np.float32]
+
 WIDTH = 384
 _MOST_TOKENS = 256
 _BATCH = 8
@@ -90,8 +92,10 @@ class Embedder:
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(_MOST_TOKENS)
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
+    def encode(self, texts: Sequence[str]) -> "Vectors":
         """One row a text, in order; texts beyond 256 tokens are cut."""
+        import numpy as np
+
         tokens = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
         vectors = np.zeros((len(texts), WIDTH), np.float32)
         # Texts of one length together: no work is spent on padding.
@@ -101,7 +105,9 @@ class Embedder:
             vectors[batch] = self._encode([tokens[n] for n in batch])
         return vectors
 
-    def _encode(self, batch: Sequence[Sequence[int]]) -> Vectors:
+    def _encode(self, batch: Sequence[Sequence[int]]) -> "Vectors":
+        import numpy as np
+
         width = max(len(ids) for ids in batch)
         ids = np.zeros((len(batch), width), np.int64)
         mask = np.zeros_like(ids)

@@ -5,14 +5,16 @@ import zipfile
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
-from typing import Self
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Self
 
 from agent.errors import ConfigurationError, StorageError
 from agent.logs import get_logger
 from tools.library.embedding import MODEL, WIDTH, embedder, embedding_installed
+
+if TYPE_CHECKING:
+    # Comes in when a vector is made or read: most processes never do.
+    import numpy as np
+    from numpy.typing import NDArray
 
 log = get_logger(__name__)
 
@@ -36,6 +38,8 @@ def make_vectors(bundle: Path, target: Path) -> None:
 
     Raises ConfigurationError where the weights are not the pinned ones.
     """
+    import numpy as np
+
     database = sqlite3.connect(f"{bundle.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
     try:
         texts = list(database.execute("SELECT number, text FROM pages ORDER BY number"))
@@ -66,7 +70,7 @@ def passages(text: str) -> Iterator[str]:
 class PageVectors:
     """The passages of one report as vectors."""
 
-    def __init__(self, pages: NDArray[np.int32], vectors: NDArray[np.float32]) -> None:
+    def __init__(self, pages: "NDArray[np.int32]", vectors: "NDArray[np.float32]") -> None:
         self._pages = pages
         self._vectors = vectors
 
@@ -78,6 +82,8 @@ class PageVectors:
         """
         if not path.is_file() or not embedding_installed():
             return None
+        import numpy as np
+
         try:
             embedder()
             with np.load(path, allow_pickle=False) as stored:

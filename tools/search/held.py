@@ -67,4 +67,5 @@ def _rank(report: KnownReport, company: Company, year: int | None) -> Candidate:
         reasons=tuple(reasons),
         warnings=tuple(warnings),
         fictional=report.fictional,
+        retrieved_at=report.retrieved_at,
     )

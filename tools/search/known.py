@@ -26,6 +26,8 @@ class KnownReport:
     verdict: IdentityVerdict
     source: str = ""
     fictional: bool = False
+    retrieved_at: str = ""
+    """When it was fetched from the web, where it was."""
 
 
 def name_key(name: str) -> tuple[str, ...]:

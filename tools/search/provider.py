@@ -22,6 +22,7 @@ class Candidate:
     reasons: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     fictional: bool = False
+    retrieved_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)

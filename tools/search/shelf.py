@@ -98,7 +98,14 @@ class Shelf:
 
     async def keep(self, report: KnownReport, owner: str) -> None:
         """Remember a report that was fetched and identified elsewhere, for later analyses."""
-        await self._remember(report.sha256, owner, report.file, report.source, report.verdict)
+        await self._remember(
+            report.sha256,
+            owner,
+            report.file,
+            report.source,
+            report.verdict,
+            added_at=report.retrieved_at,
+        )
 
     async def _take(
         self, files: Iterable[Path], owner: str, source: str, on_file: OnFile | None
@@ -157,7 +164,14 @@ class Shelf:
         return IdentityVerdict.model_validate(row.verdict) if row else None
 
     async def _remember(
-        self, sha256: str, owner: str, file: str, source: str, verdict: IdentityVerdict
+        self,
+        sha256: str,
+        owner: str,
+        file: str,
+        source: str,
+        verdict: IdentityVerdict,
+        *,
+        added_at: str = "",
     ) -> None:
         row = {
             "sha256": sha256,
@@ -165,7 +179,7 @@ class Shelf:
             "file": file,
             "source": source,
             "verdict": verdict.model_dump(mode="json"),
-            "added_at": utc_now(),
+            "added_at": added_at or utc_now(),
         }
         async with self._engine.begin() as connection:
             await connection.execute(
@@ -183,9 +197,15 @@ class Shelf:
                 row["file"],
                 IdentityVerdict.model_validate(row["verdict"]),
                 row["source"],
+                # What comes from the web was added when it was fetched.
+                retrieved_at=row["added_at"] if _is_of_web(row["source"]) else "",
             )
             for row in rows
         )
+
+
+def _is_of_web(source: str) -> bool:
+    return source.startswith(("https://", "http://"))
 
 
 def _pdfs(folder: Path) -> list[Path]:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from app.chat.progress import Progress
+from app.chat.report_choice import open_rows
 from graph.events import RunEvent
 
 
@@ -50,6 +51,25 @@ def test_a_failed_company_says_why_and_counts_as_finished() -> None:
     props = told(CONFIRMED, ("company_failed", "b", {"reason": "Not a PDF.", "name": "B"})).props()
     assert props["companies"][1]["reason"] == "Not a PDF."
     assert props["finished"] == 1
+
+
+def test_a_refused_document_is_told_once_with_its_reason_and_the_work_goes_on() -> None:
+    refused = {"url": "https://a.example/r.pdf", "reason": "It is a web page.", "name": "A"}
+    looking: tuple[str, str, dict[str, Any]] = ("stage", "a", {"stage": "retrieve_pdf"})
+    row = told(CONFIRMED, looking, *[("report_refused", "a", refused)] * 2).props()["companies"][0]
+    assert row["refused"] == [{"url": refused["url"], "reason": refused["reason"]}]
+    assert (row["state"], row["stage"]) == ("running", "Fetching the report")
+
+
+def test_only_addresses_of_the_web_are_offered_as_choices() -> None:
+    choices = [{"url": "https://a.example/r.pdf", "title": "R"}, {"url": "javascript:alert(1)"}]
+    failed = {"reason": "Not sure.", "name": "A", "choices": choices}
+    (row,) = open_rows(told(CONFIRMED, ("company_failed", "a", failed)))
+    assert (row["id"], [choice["url"] for choice in row["choices"]]) == (
+        "a",
+        ["https://a.example/r.pdf"],
+    )
+    assert open_rows(told(CONFIRMED, ("company_done", "a", {"name": "A"}))) == []
 
 
 def test_done_counts_every_stage() -> None:

@@ -1,33 +1,64 @@
+import io
 import json
 import os
 import subprocess
 import sys
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
+from agent.settings import get_settings
+from app.cli.main import main
 from tests.conftest import REPOSITORY
 from tools.library.samples import sample_files
 
+Done = subprocess.CompletedProcess[str]
 
-def isra(data: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    """Run the command as a user does, in a process of its own."""
-    environment = {
+
+def environment(data: Path, settings: dict[str, str]) -> dict[str, str]:
+    return {
         **{name: value for name, value in os.environ.items() if not name.startswith("ISRA_")},
         "ISRA_DATA_DIR": str(data),
         "ISRA_LOCAL_SEARCH": "off",
-        "PYTHONPATH": str(REPOSITORY),
         **settings,
     }
+
+
+def isra_process(data: Path, *arguments: str, **settings: str) -> Done:
+    """Run the command as a user does, in a process of its own."""
     return subprocess.run(
         [sys.executable, "-c", "from app.cli.main import main; main()", *arguments],
         capture_output=True,
         text=True,
-        env=environment,
+        env={**environment(data, settings), "PYTHONPATH": str(REPOSITORY)},
         cwd=data.parent,
         timeout=240,
         check=False,
     )
+
+
+def isra(data: Path, *arguments: str, **settings: str) -> Done:
+    """Run the command in this process, which has everything loaded already."""
+    out, err = io.StringIO(), io.StringIO()
+    code = 0
+    with pytest.MonkeyPatch.context() as patch, chdir(data.parent):
+        for name in [name for name in os.environ if name.startswith("ISRA_")]:
+            patch.delenv(name)
+        for name, value in environment(data, settings).items():
+            patch.setenv(name, value)
+        patch.setattr(sys, "argv", ["isra", *arguments])
+        # The logs of this process belong to the whole run of the tests.
+        patch.setattr("app.cli.commands.configure_logs", lambda *_: None)
+        get_settings.cache_clear()
+        with capture_logs(), redirect_stdout(out), redirect_stderr(err):
+            try:
+                main()
+            except SystemExit as left:
+                code = int(left.code or 0)
+    get_settings.cache_clear()
+    return subprocess.CompletedProcess(arguments, code, out.getvalue(), err.getvalue())
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +71,7 @@ def sample(name: str) -> str:
 
 
 def test_read_gives_one_json_document_and_nothing_else_on_stdout(data: Path) -> None:
-    done = isra(data, "read", sample("aldermoor"), "--json", "--text")
+    done = isra_process(data, "read", sample("aldermoor"), "--json", "--text")
     document = json.loads(done.stdout)
     assert done.returncode == 0
     assert document["pages"] == len(document["page_texts"]) == 17
@@ -139,7 +170,7 @@ def test_an_unknown_industry_and_an_empty_folder_end_in_one_line(
 
 
 def test_a_wrong_setting_is_named_before_anything_starts(data: Path) -> None:
-    done = isra(data, "doctor", ISRA_PORT="eighty")
+    done = isra_process(data, "doctor", ISRA_PORT="eighty")
     assert done.returncode == 1
     assert "ISRA_PORT" in done.stderr
     assert "Traceback" not in done.stderr

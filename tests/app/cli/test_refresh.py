@@ -1,8 +1,9 @@
 import pytest
 
+from agent.domain import Company, ReportChoice
 from agent.errors import InputError
-from app.cli.refresh import change_lines, chosen_reports
-from graph.refresh import Change
+from app.cli.refresh import change_lines, chosen_reports, newer_line
+from graph.refresh import Change, Newer
 
 
 def test_a_report_is_given_as_company_and_address() -> None:
@@ -23,3 +24,9 @@ def test_changes_are_lines_and_their_absence_is_said() -> None:
     assert change_lines((change,)) == ["Alpha: New report."]
     assert "Nothing changed" in change_lines(())[0]
     assert "no earlier analysis" in change_lines(None)[0]
+
+
+def test_a_newer_report_is_a_line_with_its_address_and_what_is_at_hand() -> None:
+    choice = ReportChoice(url="https://alpha.test/r.pdf", title="R", year=2024)
+    newer = Newer(Company(id="a", name="Alpha"), 2023, choice)
+    assert newer_line(newer) == "Alpha: 2024 is out (https://alpha.test/r.pdf); 2023 is at hand."

@@ -20,7 +20,10 @@ def _scores(gold: list[list[int]], *pages: int) -> dict[str, float]:
     questions = [
         {"report": "a.pdf", "question": "Which page?", "gold_pages": wanted} for wanted in gold
     ]
-    return page_questions(questions, lambda name: _Search(pages))  # type: ignore[arg-type, return-value]
+    scores = page_questions(questions, lambda name: _Search(pages))  # type: ignore[arg-type, return-value]
+    [early] = scores.pop("measures")
+    assert early["value"] == scores["any@5"]
+    return scores
 
 
 def test_the_first_right_page_counts() -> None:

@@ -1,14 +1,14 @@
 """What people write is understood as the industry and region they mean."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from evals.suites.identification import QUERIES as FILE
 from tools.directory import load_directory
 
-QUERIES = yaml.safe_load((Path(__file__).parent / "queries.yaml").read_text(encoding="utf-8"))
+QUERIES = yaml.safe_load(FILE.read_text(encoding="utf-8"))
 
 
 def is_right(query: dict[str, Any]) -> bool:

@@ -54,7 +54,7 @@ def common_emission_unit(table: Table) -> Unit | None:
 
 _EMISSION_UNIT = re.compile(
     r"(?:(?:thousand|million|kilo|mega|metric|'000) ?)*(?:[kKM]?t|tonnes?|"
-    r"tons?)[ -]?(?:of )?CO ?[2₂][ -]?e?\w*",
+    r"tons?)(?:-|\s{0,2})(?:of )?CO\s{0,2}[2₂][ -]?e?\w*",
     re.IGNORECASE,
 )
 

@@ -16,7 +16,8 @@ from tools.evidence.kpis.quotes import PageText, evidence_at, evidence_in_row
 from tools.evidence.kpis.resolve import Finding, confirm_by_order, resolve
 from tools.evidence.kpis.rows import has_single_values, single_value_tables
 from tools.evidence.kpis.tables import observe_tables
-from tools.evidence.kpis.text_tables import TextLine, single_lines, tables_of_text, text_lines
+from tools.evidence.kpis.text_lines import TextLine, text_lines
+from tools.evidence.kpis.text_tables import single_lines, tables_of_text
 from tools.evidence.units import normalised
 from tools.pdf.page import PageRecord, Table
 from tools.pdf.tables import find_tables
@@ -24,6 +25,9 @@ from tools.pdf.tables_lines import lines_of
 
 _UNREAD = 60
 """Pages with fewer characters of text hold no figure worth looking for."""
+
+_SHORT = 160
+"""A line of a text table with fewer characters is quoted as a whole."""
 
 
 def extract_kpis(
@@ -184,7 +188,9 @@ def _evidence(best: Observation, report: str, text: PageText, tables: Sequence[T
     page = text.page
     span = None
     if best.sentence:
-        span = text.nearest(best.sentence[:60], best.printed) or text.stretch(best.sentence)
+        span = text.nearest(best.sentence[:60], best.printed)
+        if span is None or (best.way == "text" and len(best.sentence) < _SHORT):
+            span = text.stretch(best.sentence) or span
     else:
         name = best.label.split(": ")[-1]
         cells, upto = _cells(best, tables)

@@ -30,6 +30,8 @@ _WHOLE = re.compile(
     r"(?<!supplier )\boperations\b"
 )
 """Places that mean the whole company."""
+_GREENHOUSE = re.compile(r"\bgreenhouse[ -]gas(?:es)?\b")
+"""Names no gas that is burnt, which "gas" alone does."""
 _GAS_ONLY = re.compile(r"(?:carbon dioxide|co2e?|[\s()])+")
 _GROUP_TOTAL = re.compile(r"\b(?:group|company) total$|^total (?:group|company)\b")
 _ELSEWHERE = frozenset({"global", "globally", "worldwide"})
@@ -120,6 +122,7 @@ def _match(kpi: Kpi, patterns: tuple[re.Pattern[str], ...], label: str) -> Label
     rest_text = label
     for pattern in patterns:
         rest_text = pattern.sub(" ", rest_text)
+    rest_text = _GREENHOUSE.sub(" ", rest_text)
     rest_text = _WHOLE.sub(" ", _boundary_phrases().sub(" ", rest_text))
     words = _words(rest_text)
     if _excluded(kpi, words, rest_text):
