@@ -106,6 +106,7 @@ RULES: dict[tuple[str, str], Rule] = {
     ("GET", "/analyses/{analysis_id}/view"): OWN,
     ("GET", "/analyses/{analysis_id}/export.{form}"): OWN,
     ("GET", "/owner/feedback"): OWNER,
+    ("GET", "/owner/trace/{analysis_id}"): OWNER,
     # The chat's own page and files, and signing in.
     ("GET", "/"): PUBLIC,
     ("GET", "/login"): PUBLIC,
