@@ -23,7 +23,7 @@ from agent.memory.tables import analyses, reports
 from agent.settings import Settings
 from app.guard import Guard, GuardOptions
 from app.server import create_app
-from tests.app.api.conftest import PASSWORD, Api
+from tests.app.api.conftest import PASSWORD, TLS, Api
 from tests.app.api.routes import walk
 
 SECRET = "zq-only-carols"
@@ -248,7 +248,9 @@ def call(
     headers = {"authorization": f"Bearer {token}"} if token else {}
     if cookies:
         headers["origin"] = api.server.base
-    with httpx.Client(base_url=api.server.base, cookies=cookies, headers=headers) as client:
+    with httpx.Client(
+        base_url=api.server.base, cookies=cookies, headers=headers, verify=TLS
+    ) as client:
         return client.request(method, _filled(path), **rule.send)
 
 
