@@ -12,9 +12,6 @@ from app.api.responses import ALWAYS
 
 PREFIX = "/api/v1"
 VERSION = "1.0"
-_JSON_BYTES = 200_000
-# Of a multipart body: boundaries and the header of its one part.
-_AROUND_FILE = 10_000
 _ABOUT = """\
 Researches the sustainability reports of an industry's companies. Every claim and figure of a
 result names the report, the page and the verbatim quote it stands on; `status` says whether it is
@@ -41,7 +38,6 @@ def make_api(settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
-        max_body_size=_JSON_BYTES,
         responses=ALWAYS,
         separate_input_output_schemas=False,
     )
@@ -58,7 +54,6 @@ def make_api(settings: Settings) -> FastAPI:
         tags=["reports"],
         responses=reports.UPLOAD_RESPONSES,
         openapi_extra=reports.UPLOAD_BODY,
-        max_body_size=settings.max_pdf_mb * 1_000_000 + _AROUND_FILE,
     )
     api.openapi = lambda: describe(api, settings)  # type: ignore[method-assign]
     return api

@@ -15,7 +15,6 @@ _WORDS = {
     429: "Too many calls; `Retry-After` says when to go on.",
     503: "Not now; `Retry-After` says when to try again.",
 }
-_BYTES = {"type": "string", "format": "binary"}
 Responses = dict[int | str, dict[str, Any]]
 
 
@@ -38,13 +37,19 @@ def files(*mimes: str, description: str, **headers: str) -> Responses:
     return {
         200: {
             "description": description,
-            "content": {mime: {"schema": {"type": "string", "format": "binary"}} for mime in mimes},
+            "content": {mime: {"schema": _schema(mime)} for mime in mimes},
             "headers": {
                 name.replace("_", "-"): {"description": words, "schema": {"type": "string"}}
                 for name, words in headers.items()
             },
         }
     }
+
+
+def _schema(mime: str) -> dict[str, str]:
+    if mime == "application/json":
+        return {"type": "object"}
+    return {"type": "string", "format": "binary"}
 
 
 def created_analysis() -> Responses:

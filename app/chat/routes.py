@@ -5,10 +5,15 @@ They stand before the mounted chat and shadow its routes of the same address.
 
 from typing import Annotated, Any
 
+from chainlit.action import Action
 from chainlit.server import UserParam, update_thread_element
+from chainlit.server import call_action as chainlit_action
 from chainlit.server import login as chainlit_login
+from chainlit.server import set_session_cookie as chainlit_session_cookie
 from chainlit.server import upload_file as chainlit_upload
+from chainlit.session import WebsocketSession
 from chainlit.types import (
+    CallActionRequest,
     DeleteFeedbackRequest,
     DeleteThreadRequest,
     ElementRequest,
@@ -16,6 +21,7 @@ from chainlit.types import (
 )
 from fastapi import APIRouter, Depends, HTTPException, Request, Response, UploadFile
 from fastapi.security import OAuth2PasswordRequestForm
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from agent.errors import InputError
 from app.chat.identity import require_user
@@ -55,6 +61,37 @@ async def upload_file(
     except InputError as error:
         raise HTTPException(429, str(error)) from None
     answer: Response = await chainlit_upload(current_user, session_id, file)
+    return answer
+
+
+class SessionCookie(BaseModel):
+    """Which of the visitor's chat sessions a load balancer should keep at one process."""
+
+    session_id: str = Field(pattern=r"^[\w-]{1,64}$")
+
+
+@router.post("/set-session-cookie")
+async def set_session_cookie(
+    _checked: SessionCookie, request: Request, response: Response
+) -> dict[str, str]:
+    """Keep the id of a chat session in a cookie; anything but an id is refused."""
+    told: dict[str, str] = await chainlit_session_cookie(request, response)
+    return told
+
+
+@router.post("/project/action")
+async def call_action(
+    payload: CallActionRequest, user: CurrentUser, current_user: UserParam
+) -> Response:
+    """Press a button of the caller's own chat session."""
+    session = WebsocketSession.get_by_id(payload.sessionId)
+    if session is None or session.user is None or session.user.identifier != user:
+        raise HTTPException(404, "This session has ended. Reload the page.")
+    try:
+        TypeAdapter(Action).validate_python(payload.action)
+    except ValidationError:
+        raise HTTPException(422, "This is no button of ours.") from None
+    answer: Response = await chainlit_action(payload, current_user)
     return answer
 
 

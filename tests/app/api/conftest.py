@@ -1,6 +1,7 @@
-"""One real server with sign-in, four users of different roles, and a finished analysis."""
+"""One real server with sign-in, users of different roles, and a finished analysis."""
 
 import asyncio
+import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,16 +16,17 @@ from agent.memory.tokens import SCOPES, Scope, TokenTable
 from app.auth.users import UsersFile
 from tests.browser.conftest import Server
 
+TLS = ssl.create_default_context()
+"""Made once: each client would read all certificates again, for a server without any."""
 PASSWORD = "correct horse battery"
-USERS = ("ada", "bob", "olga", "vera")
-"""Two analysts, an owner and a viewer."""
+USERS = ("ada", "bob", "carol", "olga", "vera")
+"""Three analysts, an owner and a viewer."""
 _OPTIONS = {
     "ISRA_AUTH": "password",
     "ISRA_OWNERS": "olga",
     "ISRA_VIEWERS": "vera",
     "ISRA_OFFLINE": "1",
     "ISRA_LOGINS_PER_MINUTE": "1000",
-    "ISRA_MESSAGES_PER_MINUTE": "10000",
     "ISRA_API_CALLS_PER_MINUTE": "100000",
     "ISRA_UPLOADS_PER_HOUR": "10000",
 }
@@ -48,6 +50,7 @@ class Api:
             base_url=f"{self.server.base}/api/v1/",
             headers={"authorization": f"Bearer {self.tokens[user]}"},
             timeout=120,
+            verify=TLS,
         )
 
     def token(self, user: str, *scopes: Scope, days: int | None = None) -> str:
