@@ -1,7 +1,7 @@
 """What a label of a text table says by its place: its unit, and the row it continues."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from tools.evidence.kpis.labels import basis_of, canonical, is_generic
 from tools.evidence.units import parse_unit
@@ -11,6 +11,16 @@ _BASIS_WORDS = re.compile(
     r"\(?\b(?:market|location|region|regional|grid|contract)[- ](?:based|oriented)\b\)?"
     r"(?: (?:method|approach))?"
 )
+_UNIT_BEGINS = re.compile(
+    r"(?:[kKMm]?t|tonnes?|tons?|metric|thousand|million|kilo|mega|mio|mn|['’‘]000|1[.,’']000)"
+    r"(?![A-Za-z]{0,2}[a-z]{3})",
+    re.IGNORECASE,
+)
+_MAGNITUDE = re.compile(
+    r"\W*(?:1[ .,’'‘]?)?000$|of$|(?:metric|mill|mio|mn|mm$|m$|k$|thou|kilo|mega|giga|bn|bill|tsd|tausend)",
+    re.IGNORECASE,
+)
+"""Before a unit it makes another one of it."""
 _SCOPE_TWO = re.compile(r"\bscope_2\b")
 
 
@@ -21,15 +31,26 @@ def inner_unit(label: str) -> tuple[str, str]:
     words that say nothing themselves may follow the unit.
     """
     words = label.split()
-    for start in range(1, len(words) - 1):
-        for end in range(min(start + 5, len(words) - 1), start, -1):
-            printed = " ".join(words[start:end])
-            unit = parse_unit(printed)
-            if unit is None or unit.dimension != "emissions":
-                continue
-            if is_generic(canonical(" ".join(words[end:]))):
-                return " ".join([*words[:start], *words[end:]]), printed
+    for start, end in _units(words):
+        if start > 0 and end < len(words) and is_generic(canonical(" ".join(words[end:]))):
+            return " ".join([*words[:start], *words[end:]]), " ".join(words[start:end])
     return label, ""
+
+
+def _units(words: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Where emission units stand among words, the longest at each place."""
+    position = 0
+    while position < len(words):
+        begins = _UNIT_BEGINS.match(words[position].strip("(["))
+        if position and _MAGNITUDE.match(words[position - 1].strip("([")):
+            begins = None
+        for end in range(min(position + 5, len(words)), position, -1) if begins else ():
+            unit = parse_unit(" ".join(words[position:end]).strip("(),"))
+            if unit is not None and unit.dimension == "emissions":
+                yield position, end
+                position = end - 1
+                break
+        position += 1
 
 
 def other_basis(label: str, above: Sequence[TableRow]) -> str:
@@ -54,7 +75,16 @@ def other_basis(label: str, above: Sequence[TableRow]) -> str:
             return ""
         if "total" in rest and rest != _rest(other):
             return ""
-        return row.label
+        return _same_figures(row, above) or row.label
+    return ""
+
+
+def _same_figures(row: TableRow, above: Sequence[TableRow]) -> str:
+    """The label of a Scope 2 row above with the very figures of a row, "" where there is none."""
+    for other in above:
+        label = canonical(other.label)
+        if _SCOPE_TWO.search(label) and basis_of(label) is None and other.cells == row.cells:
+            return other.label
     return ""
 
 
