@@ -17,7 +17,8 @@ _UNIT_BEGINS = re.compile(
     re.IGNORECASE,
 )
 _MAGNITUDE = re.compile(
-    r"\W*(?:1[ .,’'‘]?)?000$|of$|(?:metric|mill|mio|mn|mm$|m$|k$|thou|kilo|mega|giga|bn|bill|tsd|tausend)",
+    r"\W*(?:1[ .,’'‘]?)?000$|of$|(?:metric|mill|mio|mn|mm$|m$|k$|thou|kilo|mega|giga|bn|"
+    r"bill|tsd|tausend)",
     re.IGNORECASE,
 )
 """Before a unit it makes another one of it."""

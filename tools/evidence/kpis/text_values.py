@@ -114,15 +114,22 @@ def _matched(cells: list[str], columns: tuple[str, ...]) -> tuple[str, ...] | No
     if len(cells) == len(years):
         found = dict(zip(years, cells, strict=True))
         return tuple(found.get(n, "") for n in range(count))
-    marked = len(cells) == count + 1 and re.fullmatch(r"\(?\d{1,2}\)?(?: \D.*)?", cells[0])
-    if marked and all(len(cell) > 2 for cell in cells[1:]):
-        return tuple(cells[1:])
-    extra = len(cells) - count
-    if 0 < extra < 4 and not any(read_column(column).kind == "change" for column in columns):
-        signed = all(_CHANGE.match(cell) for cell in cells[count:])
-        if signed and not cells[count - 1].endswith("%"):
-            return tuple(cells[:count])
-    return None
+    marked = re.fullmatch(r"\(?\d{1,2}\)?(?: \D.*)?", cells[0])
+    if len(cells) > count and marked and all(len(cell) > 2 for cell in cells[1:]):
+        return _without_changes(cells[1:], columns)
+    return _without_changes(cells, columns)
+
+
+def _without_changes(cells: list[str], columns: tuple[str, ...]) -> tuple[str, ...] | None:
+    """Cells for all columns, with up to three changes behind them that no header names."""
+    count = len(columns)
+    if len(cells) == count:
+        return tuple(cells)
+    if not count < len(cells) < count + 4 or cells[count - 1].endswith("%"):
+        return None
+    named = any(read_column(column).kind == "change" for column in columns)
+    signed = all(_CHANGE.match(cell) for cell in cells[count:])
+    return tuple(cells[:count]) if signed and not named else None
 
 
 def without_doubtful(line: str, values: tuple[str, ...]) -> tuple[str, ...]:
