@@ -3,7 +3,15 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from tools.evidence.kpis.labels import basis_of, canonical, is_generic
+from tools.evidence.kpis.labels import (
+    LabelMatch,
+    basis_of,
+    canonical,
+    is_generic,
+    matches,
+    split_unit,
+)
+from tools.evidence.numbers import parse_number
 from tools.evidence.units import parse_unit
 from tools.pdf.page import TableRow
 
@@ -92,3 +100,43 @@ def _same_figures(row: TableRow, above: Sequence[TableRow]) -> str:
 def _rest(label: str) -> str:
     """A canonical label without Scope 2 and the basis."""
     return " ".join(re.findall(r"\w+", _SCOPE_TWO.sub(" ", _BASIS_WORDS.sub(" ", label))))
+
+
+def without_parts(rows: Sequence[TableRow]) -> list[TableRow]:
+    """Rows without those that name one figure twice and add up to the total right below them.
+
+    "Indirect emissions from electricity" and "Indirect emissions from heat" above their "Total"
+    are parts of it, though each of them may name the whole by itself.
+    """
+    parts: set[int] = set()
+    for place, row in enumerate(rows):
+        folded = canonical(row.label)
+        if not re.match(r"(?:sub)?totals?\b", folded) or not is_generic(folded):
+            continue
+        for first in range(place - 2, max(-1, place - 8), -1):
+            members = rows[first:place]
+            named = [match.kpi.id for member in members for match in _first(member.label)]
+            if len(named) == len(members) and len(set(named)) == 1 and _adds_up(row, members):
+                parts |= set(range(first, place))
+    return [row for place, row in enumerate(rows) if place not in parts]
+
+
+def _first(label: str) -> tuple[LabelMatch, ...]:
+    return matches(canonical(split_unit(label)[0]))[:1]
+
+
+def _adds_up(total: TableRow, members: Sequence[TableRow]) -> bool:
+    """In every column, to the last digit but for rounding."""
+    for column, cell in enumerate(total.cells):
+        numbers = [parse_number(text, whole=True) for text in (cell, *_column(members, column))]
+        found = [number for number in numbers if number is not None]
+        if len(found) < len(numbers):
+            return False
+        slack = sum(0.5 * 10.0**-number.decimals for number in found) * 1.02
+        if abs(found[0].value - sum(number.value for number in found[1:])) > slack:
+            return False
+    return True
+
+
+def _column(rows: Sequence[TableRow], column: int) -> list[str]:
+    return [row.cells[column] for row in rows]

@@ -13,6 +13,7 @@ _REPAIRS = (
     (re.compile(rf"(?<=[a-z)])({_YEAR})(?=\D|$)"), r" \1"),
     (re.compile(r"(?<=[\da-z])(?=FY ?[’'`]?(?:20)?\d\d(?!\d))"), " "),
     (re.compile(r"\bFY (?=[’'`]?(?:20)?\d\d(?![\d.,]))"), "FY"),
+    (re.compile(r"(?<=[a-z]{3})(?=(?:Direct|Indirect|Scope|Total|Market|Location)\b)"), " "),
     (re.compile(r"[✓✔☑✗◊◆●■▲▼]"), " "),
     (re.compile(r"(?<=[.,]\d{3})\((?:\d{1,2}|[a-z])\)(?=\s|$)"), ""),
     (re.compile(rf"(?<=[A-Za-z)])(?=1[.,’'`]?000 ?{_MASS})"), " "),

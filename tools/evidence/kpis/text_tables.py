@@ -15,7 +15,7 @@ from tools.evidence.kpis.text_headers import (
     stacked_years,
     sub_columns,
 )
-from tools.evidence.kpis.text_labels import inner_unit, other_basis
+from tools.evidence.kpis.text_labels import inner_unit, other_basis, without_parts
 from tools.evidence.kpis.text_lines import TextLine, words_of
 from tools.evidence.kpis.text_values import row_values, without_doubtful
 from tools.pdf.page import Table, TableRow
@@ -168,7 +168,8 @@ def single_lines(lines: Sequence[TextLine], used: set[int], year: int) -> list[T
 
 def _close(tables: list[Table], header: _Header | None, rows: list[TableRow]) -> None:
     if header is not None and rows:
-        tables.append(Table(header.columns, tuple(rows), header.caption, method="grid"))
+        kept = without_parts(rows)
+        tables.append(Table(header.columns, tuple(kept), header.caption, method="grid"))
 
 
 def _row(

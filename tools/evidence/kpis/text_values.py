@@ -142,7 +142,7 @@ def without_doubtful(line: str, values: tuple[str, ...]) -> tuple[str, ...]:
     if not glued or len(values) < 2 or not re.match(r"[1-9][1-9]\d?[.,]", values[0]):
         return values
     whole, bare, beside = (
-        parse_number(text, None) for text in (values[0], values[0][1:], values[1])
+        parse_number(text, whole=True) for text in (values[0], values[0][1:], values[1])
     )
     if whole is None or bare is None or beside is None or min(bare.value, beside.value) <= 0:
         return values

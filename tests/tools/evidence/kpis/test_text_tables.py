@@ -185,3 +185,22 @@ def test_the_quote_is_the_line_of_the_value() -> None:
     text = "Emissions (t CO2e) 2022 2021\nScope 1 5,120 5,340\nScope 3 5,120 6,340\n"
     record = next(r for r in extract_from_text(text) if r.kpi == "scope_1" and r.year == 2022)
     assert record.evidence.quote == "Scope 1 5,120 5,340"
+
+
+def test_rows_that_name_one_figure_twice_and_add_up_to_a_total_are_parts_of_it() -> None:
+    text = """Emissions (t CO2) 2022 2021
+Indirect emissions from purchased electricity 10,230 10,080
+Indirect emissions from purchased heat 1,060 920
+Total 11,290 11,000
+"""
+    assert not {value for value in figures(text).values() if value.startswith(("10,", "1,0"))}
+
+
+def test_scopes_in_words_that_add_up_to_a_total_are_kept() -> None:
+    text = """Emissions (t CO2) 2022 2021
+Direct emissions 10,230 10,080
+Indirect emissions 1,060 920
+Total 11,290 11,000
+"""
+    assert figures(text)["scope_1", 2022] == "10,230 t CO2"
+    assert figures(text)["scope_2", 2021] == "920 t CO2"
