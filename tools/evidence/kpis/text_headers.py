@@ -1,6 +1,8 @@
 """Column headers in lines of text: years in a row, or one under the other."""
 
+import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from tools.evidence.kpis.columns import read_column
 from tools.evidence.kpis.text_lines import TextLine
@@ -76,3 +78,36 @@ def stacked_years(lines: Sequence[TextLine], number: int) -> tuple[str, ...]:
 
 def _lone_year(text: str) -> bool:
     return year_of(text.strip()) is not None
+
+
+def continued_years(above: Sequence[str], words: Sequence[str]) -> tuple[str, ...]:
+    """Years of two lines that follow each other, where they run on in one direction."""
+    columns = (*above, *words)
+    years = [year for word in columns if (year := year_of(word)) is not None]
+    if len(years) < len(columns):
+        return ()
+    steps = {one - other for one, other in pairwise(years)}
+    return columns if steps in ({1}, {-1}) else ()
+
+
+def sub_columns(columns: Sequence[str], below: Sequence[str]) -> tuple[str, ...]:
+    """Columns of years that each stand over the same names ("Group Europe Asia").
+
+    The line below the years repeats the names once for every year. What follows the last of them
+    is a column of its own; () where the line does no such thing.
+    """
+    count = len(columns)
+    if any(year_of(column) is None for column in columns):
+        return ()
+    below = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", " ".join(below)).split()
+    for size in range(len(below) // count, 1, -1):
+        for start in range(min(3, len(below) - size * count + 1)):
+            names = below[start : start + size]
+            repeated = below[start : start + size * count]
+            if repeated != names * count or len(set(names)) < size:
+                continue
+            if all(re.search(r"[^\W\d_]{2}", name) for name in names):
+                rest = below[start + size * count :]
+                found = [f"{column} {name}" for column in columns for name in names]
+                return (*found, *(["other"] if rest else []))
+    return ()

@@ -1,9 +1,17 @@
 """What a label of a text table says by its place: its unit, and the row it continues."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from tools.evidence.kpis.labels import basis_of, canonical, is_generic
+from tools.evidence.kpis.labels import (
+    LabelMatch,
+    basis_of,
+    canonical,
+    is_generic,
+    matches,
+    split_unit,
+)
+from tools.evidence.numbers import parse_number
 from tools.evidence.units import parse_unit
 from tools.pdf.page import TableRow
 
@@ -11,6 +19,17 @@ _BASIS_WORDS = re.compile(
     r"\(?\b(?:market|location|region|regional|grid|contract)[- ](?:based|oriented)\b\)?"
     r"(?: (?:method|approach))?"
 )
+_UNIT_BEGINS = re.compile(
+    r"(?:[kKMm]?t|tonnes?|tons?|metric|thousand|million|kilo|mega|mio|mn|['’‘]000|1[.,’']000)"
+    r"(?![A-Za-z]{0,2}[a-z]{3})",
+    re.IGNORECASE,
+)
+_MAGNITUDE = re.compile(
+    r"\W*(?:1[ .,’'‘]?)?000$|of$|(?:metric|mill|mio|mn|mm$|m$|k$|thou|kilo|mega|giga|bn|"
+    r"bill|tsd|tausend)",
+    re.IGNORECASE,
+)
+"""Before a unit it makes another one of it."""
 _SCOPE_TWO = re.compile(r"\bscope_2\b")
 
 
@@ -21,15 +40,26 @@ def inner_unit(label: str) -> tuple[str, str]:
     words that say nothing themselves may follow the unit.
     """
     words = label.split()
-    for start in range(1, len(words) - 1):
-        for end in range(min(start + 5, len(words) - 1), start, -1):
-            printed = " ".join(words[start:end])
-            unit = parse_unit(printed)
-            if unit is None or unit.dimension != "emissions":
-                continue
-            if is_generic(canonical(" ".join(words[end:]))):
-                return " ".join([*words[:start], *words[end:]]), printed
+    for start, end in _units(words):
+        if start > 0 and end < len(words) and is_generic(canonical(" ".join(words[end:]))):
+            return " ".join([*words[:start], *words[end:]]), " ".join(words[start:end])
     return label, ""
+
+
+def _units(words: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Where emission units stand among words, the longest at each place."""
+    position = 0
+    while position < len(words):
+        begins = _UNIT_BEGINS.match(words[position].strip("(["))
+        if position and _MAGNITUDE.match(words[position - 1].strip("([")):
+            begins = None
+        for end in range(min(position + 5, len(words)), position, -1) if begins else ():
+            unit = parse_unit(" ".join(words[position:end]).strip("(),"))
+            if unit is not None and unit.dimension == "emissions":
+                yield position, end
+                position = end - 1
+                break
+        position += 1
 
 
 def other_basis(label: str, above: Sequence[TableRow]) -> str:
@@ -54,10 +84,59 @@ def other_basis(label: str, above: Sequence[TableRow]) -> str:
             return ""
         if "total" in rest and rest != _rest(other):
             return ""
-        return row.label
+        return _same_figures(row, above) or row.label
+    return ""
+
+
+def _same_figures(row: TableRow, above: Sequence[TableRow]) -> str:
+    """The label of a Scope 2 row above with the very figures of a row, "" where there is none."""
+    for other in above:
+        label = canonical(other.label)
+        if _SCOPE_TWO.search(label) and basis_of(label) is None and other.cells == row.cells:
+            return other.label
     return ""
 
 
 def _rest(label: str) -> str:
     """A canonical label without Scope 2 and the basis."""
     return " ".join(re.findall(r"\w+", _SCOPE_TWO.sub(" ", _BASIS_WORDS.sub(" ", label))))
+
+
+def without_parts(rows: Sequence[TableRow]) -> list[TableRow]:
+    """Rows without those that name one figure twice and add up to the total right below them.
+
+    "Indirect emissions from electricity" and "Indirect emissions from heat" above their "Total"
+    are parts of it, though each of them may name the whole by itself.
+    """
+    parts: set[int] = set()
+    for place, row in enumerate(rows):
+        folded = canonical(row.label)
+        if not re.match(r"(?:sub)?totals?\b", folded) or not is_generic(folded):
+            continue
+        for first in range(place - 2, max(-1, place - 8), -1):
+            members = rows[first:place]
+            named = [match.kpi.id for member in members for match in _first(member.label)]
+            if len(named) == len(members) and len(set(named)) == 1 and _adds_up(row, members):
+                parts |= set(range(first, place))
+    return [row for place, row in enumerate(rows) if place not in parts]
+
+
+def _first(label: str) -> tuple[LabelMatch, ...]:
+    return matches(canonical(split_unit(label)[0]))[:1]
+
+
+def _adds_up(total: TableRow, members: Sequence[TableRow]) -> bool:
+    """In every column, to the last digit but for rounding."""
+    for column, cell in enumerate(total.cells):
+        numbers = [parse_number(text, whole=True) for text in (cell, *_column(members, column))]
+        found = [number for number in numbers if number is not None]
+        if len(found) < len(numbers):
+            return False
+        slack = sum(0.5 * 10.0**-number.decimals for number in found) * 1.02
+        if abs(found[0].value - sum(number.value for number in found[1:])) > slack:
+            return False
+    return True
+
+
+def _column(rows: Sequence[TableRow], column: int) -> list[str]:
+    return [row.cells[column] for row in rows]

@@ -11,9 +11,13 @@ _MASS = r"(?:metric )?(?:t|tons?|tonnes?)\b"
 _REPAIRS = (
     (re.compile(r"\b(t ?CO|CO) ?([2₂]) ?(-?e(?:q\b\.?)?)?(?=$|[\s/),;]|[A-Z])"), r"\1\2\3 "),
     (re.compile(rf"(?<=[a-z)])({_YEAR})(?=\D|$)"), r" \1"),
-    (re.compile(rf"\b({_YEAR})(?={_YEAR}\b)"), r"\1 "),
-    (re.compile(rf"(?<=[A-Za-z)])(?=1[.,’'`]000 ?{_MASS})"), " "),
-    (re.compile(rf"(?<=[Ss]cope [123])(?=1[.,’'`]000 ?{_MASS})"), " "),
+    (re.compile(r"(?<=[\da-z])(?=FY ?[’'`]?(?:20)?\d\d(?!\d))"), " "),
+    (re.compile(r"\bFY (?=[’'`]?(?:20)?\d\d(?![\d.,]))"), "FY"),
+    (re.compile(r"(?<=[a-z]{3})(?=(?:Direct|Indirect|Scope|Total|Market|Location)\b)"), " "),
+    (re.compile(r"[✓✔☑✗◊◆●■▲▼]"), " "),
+    (re.compile(r"(?<=[.,]\d{3})\((?:\d{1,2}|[a-z])\)(?=\s|$)"), ""),
+    (re.compile(rf"(?<=[A-Za-z)])(?=1[.,’'`]?000 ?{_MASS})"), " "),
+    (re.compile(rf"(?<=[Ss]cope [123])(?=1[.,’'`]?000 ?{_MASS})"), " "),
     (
         re.compile(
             r"(?<=\d)(?=[A-Z][a-z]{2})|(?<=\))(?=[\dA-Za-z])|(?<=[a-z])(?=\d{1,3}[.,]\d{3})"
@@ -24,6 +28,7 @@ _REPAIRS = (
     (re.compile(r"-\s+(?=based)"), "-"),
 )
 """What reading order glues together: notes, years and units that stand in cells side by side."""
+_YEARS = re.compile(rf"(?<![\d.,])(?:{_YEAR}){{2,}}(?!\d)")
 _OPEN_GAS = re.compile(r"\bC[Oo]$")
 _SCOPE = re.compile(r"\bscope [123]$", re.IGNORECASE)
 _GAS_INDEX = re.compile(r"^[2₂](?!\d)")
@@ -112,6 +117,7 @@ def _is_value(text: str) -> bool:
 
 def words_of(text: str) -> list[str]:
     """The words of a line with what is glued together taken apart."""
+    text = _YEARS.sub(lambda run: " ".join(re.findall(r"\d{4}", run[0])), text)
     for pattern, replacement in _REPAIRS:
         text = pattern.sub(replacement, text)
     return text.split()

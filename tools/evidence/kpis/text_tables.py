@@ -6,13 +6,18 @@ the columns are told by the order of the numbers, not by where they stand.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tools.evidence.kpis.labels import canonical, matches, split_unit
-from tools.evidence.kpis.text_headers import header_columns, stacked_years
-from tools.evidence.kpis.text_labels import inner_unit, other_basis
+from tools.evidence.kpis.text_headers import (
+    continued_years,
+    header_columns,
+    stacked_years,
+    sub_columns,
+)
+from tools.evidence.kpis.text_labels import inner_unit, other_basis, without_parts
 from tools.evidence.kpis.text_lines import TextLine, words_of
-from tools.evidence.kpis.text_values import row_values
+from tools.evidence.kpis.text_values import row_values, without_doubtful
 from tools.pdf.page import Table, TableRow
 from tools.pdf.tables_tokens import is_unit_text, kind_of, year_of
 
@@ -29,11 +34,17 @@ class _Header:
 
 def tables_of_text(lines: Sequence[TextLine]) -> list[Table]:
     """Year-header tables; `TableRow.row` is the number of the line the values stand on."""
+    tables = _tables(lines, None)
+    used = {row.row for table in tables for row in table.rows}
+    return tables + (_over_last_years(lines) if not tables else []) + _over_years(lines, used)
+
+
+def _tables(lines: Sequence[TextLine], header: _Header | None) -> list[Table]:
     tables: list[Table] = []
     rows: list[TableRow] = []
-    header: _Header | None = None
     waiting: list[str] = []
     heading = ""
+    named = -1
     for number, line in enumerate(lines):
         words = words_of(line.text)
         columns = header_columns(words) or stacked_years(lines, number)
@@ -42,9 +53,17 @@ def tables_of_text(lines: Sequence[TextLine]) -> list[Table]:
             caption = " | ".join(waiting[-3:])
             if header is not None and header.columns == columns and not waiting:
                 caption = header.caption
-            rest = " ".join(w for w in words if year_of(w) is None)
-            header, rows = _Header(columns, number, f"{caption} | {rest[-120:]}".strip(" |")), []
-            waiting, heading = [], ""
+            elif header is not None and header.line == number - 1:
+                columns = continued_years(header.columns, words) or columns
+                caption = header.caption
+            below = words_of(lines[number + 1].text) if number + 1 < len(lines) else []
+            if under := sub_columns(columns, below):
+                columns, named = under, number + 1
+            rest = " ".join(word for word in words if year_of(word) is None)
+            caption = f"{caption} | {rest[-120:]}".strip(" |")
+            header, rows, waiting, heading = _Header(columns, number, caption), [], [], ""
+            continue
+        if number == named:
             continue
         if header is None or number - header.line > _PATIENCE:
             waiting = [*waiting[-2:], line.text]
@@ -58,21 +77,46 @@ def tables_of_text(lines: Sequence[TextLine]) -> list[Table]:
         text = _joined_label(waiting, label)
         if text == label and waiting:
             heading = " ".join(waiting[-2:]) if len(" ".join(waiting[-2:])) < 120 else waiting[-1]
-        rows.append(_row(text, heading, values, number, rows))
+        rows.append(_row(text, heading, without_doubtful(line.text, values), number, rows))
         waiting = []
     _close(tables, header, rows)
-    return tables + tables_over_years(lines, {row.row for table in tables for row in table.rows})
+    return tables
 
 
-def tables_over_years(lines: Sequence[TextLine], used: set[int]) -> list[Table]:
-    """Rows whose years stand below them, as under the bars of a chart.
+def _over_last_years(lines: Sequence[TextLine]) -> list[Table]:
+    """Rows above the only year header of a page, where nothing below it has its columns.
 
-    Only for two rows or more right above a line of nothing but years, with a number for each of
-    them, and where what follows cannot be the rows these years are the header of.
+    Some pages give the header of a table last. Three years at least, and numbers under all of
+    them, since two numbers in a row may as well be a value and its share.
+    """
+    heads = [
+        (number, columns)
+        for number, line in enumerate(lines)
+        if (columns := header_columns(words_of(line.text)))
+    ]
+    if len(heads) != 1 or any(year_of(column) is None for column in heads[0][1]):
+        return []
+    last, columns = heads[0]
+    first = max(0, last - _PATIENCE)
+    if len(columns) < 3:
+        return []
+    found = []
+    for table in _tables(lines[first:last], _Header(columns, 0, "")):
+        rows = [replace(row, row=row.row + first) for row in table.rows if _is_full(row.cells)]
+        if len(rows) > 1:
+            found.append(replace(table, rows=tuple(rows)))
+    return found
+
+
+def _over_years(lines: Sequence[TextLine], used: set[int]) -> list[Table]:
+    """Rows whose years stand right below them, as under the bars of a chart.
+
+    Only for two rows or more above a line of nothing but years, with a number for each of them,
+    and where what follows cannot be the rows these years are the header of.
     """
     tables: list[Table] = []
     for number, line in enumerate(lines):
-        years = tuple(line.text.split())
+        years = tuple(words_of(line.text))
         if len(years) < 2 or header_columns(list(years)) != years:
             continue
         rows: list[TableRow] = []
@@ -94,9 +138,12 @@ def _full_row(line: TextLine, years: tuple[str, ...], number: int) -> TableRow |
     label, values = row_values(words_of(line.text), years)
     if values is None or not re.search(r"[^\W\d_]{3}", label):
         return None
-    if not all(re.match(r"\D?\d", value) for value in values):
-        return None
-    return _row(label, "", values, number, ())
+    return _row(label, "", values, number, ()) if _is_full(values) else None
+
+
+def _is_full(cells: Sequence[str]) -> bool:
+    """A number in every cell, and no share or change."""
+    return all(re.match(r"\D?\d", cell) and "%" not in cell for cell in cells)
 
 
 def single_lines(lines: Sequence[TextLine], used: set[int], year: int) -> list[Table]:
@@ -121,7 +168,8 @@ def single_lines(lines: Sequence[TextLine], used: set[int], year: int) -> list[T
 
 def _close(tables: list[Table], header: _Header | None, rows: list[TableRow]) -> None:
     if header is not None and rows:
-        tables.append(Table(header.columns, tuple(rows), header.caption, method="grid"))
+        kept = without_parts(rows)
+        tables.append(Table(header.columns, tuple(kept), header.caption, method="grid"))
 
 
 def _row(
@@ -144,7 +192,8 @@ def _joined_label(waiting: list[str], label: str) -> str:
 def _continues(last: str, label: str) -> bool:
     """Whether a label goes on with what the line before it began."""
     bare = not re.search(r"[^\W\d_]{3}", label) or is_unit_text(label.split())
-    lower = label[:1].islower() or label[:1] in "(&"
+    listed = re.match(r"[a-z][.)] ", label) is not None
+    lower = (label[:1].islower() and not listed) or label[:1] in "(&"
     return (bare or lower or _OPEN_END.search(last) is not None) and len(last) < 110
 
 

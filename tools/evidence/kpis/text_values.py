@@ -1,9 +1,12 @@
 """The label and the values of a line, told by the order of its words."""
 
 import re
+from collections.abc import Iterator
+from math import log
 
 from tools.evidence.kpis.columns import read_column
-from tools.pdf.tables_tokens import is_unit_text, kind_of, year_of
+from tools.evidence.numbers import parse_number
+from tools.pdf.tables_tokens import is_unit_text, kind_of
 
 _MULTIPLIER = re.compile(r"^1[.,’'`]?000(?:[.,’'`]000)?$")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+|\d{1,3}(?:[’']\d{3})+")
@@ -51,7 +54,7 @@ def _cells(words: list[str]) -> tuple[str, list[str]]:
     for number in range(len(words) - 1, -1, -1):
         word = words[number]
         kind = kind_of(word)
-        if word.endswith(")") and "(" not in word:
+        if (word.endswith(")") and "(" not in word) or _names_scope(words, number):
             break
         if pending and _MULTIPLIER.match(word):
             break
@@ -66,37 +69,82 @@ def _cells(words: list[str]) -> tuple[str, list[str]]:
     return " ".join(words[:first]), cells
 
 
+def _names_scope(words: list[str], number: int) -> bool:
+    """The digit of "Scope 1" is no value."""
+    return words[number] in ("1", "2", "3") and words[number - 1].casefold() == "scope"
+
+
 def _grouped(cells: list[str], count: int) -> list[str]:
-    """Cells whose thousands stand apart ("81 385 568"), joined where that fills the columns."""
-    size, rest = divmod(len(cells), count) if count else (0, 1)
-    if rest or size < 2:
+    """Cells whose thousands stand apart ("81 385 568"), joined where that fills the columns.
+
+    Numbers of the same length come first; else there must be only one way to join them.
+    """
+    if not len(cells) > count > 1:
         return cells
-    groups = [cells[n : n + size] for n in range(0, len(cells), size)]
-    whole = all(
-        re.fullmatch(r"\d{1,3}", group[0]) and all(re.fullmatch(r"\d{3}", c) for c in group[1:])
-        for group in groups
-    )
-    return [" ".join(group) for group in groups] if whole else cells
+    found = [ways for ways in _groupings(cells, count) if all(" " in number for number in ways)]
+    even = [ways for ways in found if len({number.count(" ") for number in ways}) == 1]
+    choice = even or found
+    return choice[0] if len(choice) == 1 else cells
+
+
+def _groupings(cells: list[str], count: int) -> Iterator[list[str]]:
+    """All ways to join cells to so many whole numbers with their thousands apart."""
+    if not count:
+        if not cells:
+            yield []
+        return
+    if not cells or not re.fullmatch(r"\d{1,3}", cells[0]) or cells[0].startswith("0"):
+        return
+    for size in range(1, len(cells) - count + 2):
+        if size > 1 and not re.fullmatch(r"\d{3}", cells[size - 1]):
+            return
+        for rest in _groupings(cells[size:], count - 1):
+            yield [" ".join(cells[:size]), *rest]
 
 
 def _matched(cells: list[str], columns: tuple[str, ...]) -> tuple[str, ...] | None:
     """Cells for the columns: all, the years only, or all but a note number or a change."""
     count = len(columns)
-    years = [n for n, column in enumerate(columns) if year_of(column) is not None]
+    years = [n for n, column in enumerate(columns) if read_column(column).year is not None]
     cells = _grouped(cells, len(years))
+    if not cells:
+        return None
     if len(cells) == count:
         return tuple(cells)
     if len(cells) == len(years):
         found = dict(zip(years, cells, strict=True))
         return tuple(found.get(n, "") for n in range(count))
-    if len(cells) == count + 1:
-        if re.fullmatch(r"\(?\d{1,2}\)?(?: \D.*)?", cells[0]) and all(
-            len(c) > 2 for c in cells[1:]
-        ):
-            return tuple(cells[1:])
-    extra = len(cells) - count
-    if 0 < extra < 4 and not any(read_column(column).kind == "change" for column in columns):
-        signed = all(_CHANGE.match(cell) for cell in cells[count:])
-        if signed and not cells[count - 1].endswith("%"):
-            return tuple(cells[:count])
-    return None
+    marked = re.fullmatch(r"\(?\d{1,2}\)?(?: \D.*)?", cells[0])
+    if len(cells) > count and marked and all(len(cell) > 2 for cell in cells[1:]):
+        return _without_changes(cells[1:], columns)
+    return _without_changes(cells, columns)
+
+
+def _without_changes(cells: list[str], columns: tuple[str, ...]) -> tuple[str, ...] | None:
+    """Cells for all columns, with up to three changes behind them that no header names."""
+    count = len(columns)
+    if len(cells) == count:
+        return tuple(cells)
+    if not count < len(cells) < count + 4 or cells[count - 1].endswith("%"):
+        return None
+    named = any(read_column(column).kind == "change" for column in columns)
+    signed = all(_CHANGE.match(cell) for cell in cells[count:])
+    return tuple(cells[:count]) if signed and not named else None
+
+
+def without_doubtful(line: str, values: tuple[str, ...]) -> tuple[str, ...]:
+    """Values without a first one whose first digit may be the mark of a footnote.
+
+    "Total13,331 3,850" is 13,331, or 3,331 behind a mark: the neighbour tells that it may be the
+    second, and then it is neither.
+    """
+    glued = re.search(rf"[a-z]{re.escape(values[0])}", line) if values[0] else None
+    if not glued or len(values) < 2 or not re.match(r"[1-9][1-9]\d?[.,]", values[0]):
+        return values
+    whole, bare, beside = (
+        parse_number(text, whole=True) for text in (values[0], values[0][1:], values[1])
+    )
+    if whole is None or bare is None or beside is None or min(bare.value, beside.value) <= 0:
+        return values
+    far, near = (abs(log(number.value / beside.value)) for number in (whole, bare))
+    return ("", *values[1:]) if near < far else values
