@@ -1,11 +1,12 @@
 # make run    the chat at http://127.0.0.1:8000, no key and no network needed
 # make test   all tests that this machine can run
 # make check  ruff, mypy, import-linter
+# make image-test, make infra-check: the container and the infrastructure, see deploy/README.md
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check format lock env-example samples clean
+.PHONY: run test check format lock env-example samples image-test image-sbom infra-check clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.run
@@ -36,10 +37,29 @@ env-example: $(VENV)/.dev
 samples: $(VENV)/.dev
 	$(BIN)/python -m evals.golden.make_samples
 
+# Builds the image and runs it; needs buildah, podman and runc.
+image-test: $(VENV)/.dev
+	$(BIN)/python -m pytest tests/deploy/image_check.py -v
+
+# What is in the image, from its locked requirements (CycloneDX).
+image-sbom: requirements-image.txt
+	$(BIN)/python -m deploy.image.sbom requirements-image.txt build/sbom.json
+
+# Needs terraform 1.10 or newer; no account and no registry of Terraform's.
+infra-check: $(VENV)/infra/.done
+	$(VENV)/infra/bin/python -m deploy.terraform.check
+
+$(VENV)/infra/.done: deploy/terraform/check/requirements.txt | $(VENV)/bin/python
+	$(PYTHON) -m venv $(VENV)/infra
+	$(VENV)/infra/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
 # Exact versions with hashes; run it where uv is installed.
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links pyproject.toml requirements-build.in -o requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --extra dev -c requirements.txt pyproject.toml requirements-build.in -o requirements-dev.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --extra postgres -c requirements.txt -c requirements-dev.txt pyproject.toml requirements-build.in -o requirements-image.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links deploy/terraform/check/requirements.in -o deploy/terraform/check/requirements.txt
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=python3.11")'

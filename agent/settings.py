@@ -111,6 +111,13 @@ class Settings(BaseSettings):
             "whoever sits at this computer."
         ),
     )
+    viewers: str = Field(
+        default="",
+        description=(
+            "Users who may only read what is theirs, separated by commas; all others may also "
+            "start analyses."
+        ),
+    )
     oauth_domains: str = Field(
         default="",
         description=(
@@ -138,6 +145,9 @@ class Settings(BaseSettings):
     )
     uploads_per_hour: int = Field(
         default=100, ge=1, le=10_000, description="Files one user may upload in an hour."
+    )
+    api_calls_per_minute: int = Field(
+        default=600, ge=1, le=100_000, description="Calls of the HTTP API by one user a minute."
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least level of the log lines on stderr."
@@ -186,6 +196,18 @@ class Settings(BaseSettings):
     )
     budget_usd: Decimal | None = Field(
         default=None, gt=0, description="Dollars one analysis may cost; empty: no limit."
+    )
+    metrics: Literal["off", "emf"] = Field(
+        default="off",
+        description=(
+            "emf: server and workers write their metrics as lines for CloudWatch on stdout "
+            "(agent/metrics.yaml names them); off: no."
+        ),
+    )
+    environment: str = Field(
+        default="local",
+        pattern=r"^[\w.-]{1,64}$",
+        description="Name of this installation in metrics, for example prod.",
     )
     langsmith_api_key: SecretStr = Field(
         default=SecretStr(""),

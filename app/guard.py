@@ -3,14 +3,17 @@
 Pure ASGI, so that it sees websockets too and never buffers a body.
 """
 
+import asyncio
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import JSONResponse
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.api.problems import problem
 from app.auth.modes import LOOPBACK_NAMES
 
 # Everything the chat client needs; whatever else Chainlit serves (its API description, the
@@ -28,13 +31,20 @@ _OPEN_PREFIXES = (
     "/analyses/",
     "/element/",
     "/owner/",
+    "/api/v1/",
 )
 _OPEN_PATHS = frozenset(
     {"/", "/login", "/login/callback", "/logout", "/user", "/feedback", "/favicon", "/logo"}
-    | {"/health", "/set-session-cookie"}
+    | {"/health", "/set-session-cookie", "/healthz", "/readyz", "/metrics"}
 )
+_HEALTH = frozenset({"/health", "/healthz", "/readyz"})
+_UPLOADS = frozenset({"/project/file", "/api/v1/reports"})
 _CLOSED_PREFIXES = ("/project/share", "/project/thread/share", "/auth/jwt")
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+# A body may take this long, and longer only as far as it keeps coming.
+_BODY_SECONDS = 30.0
+_SLOWEST_BYTES_PER_SECOND = 10_000
 
 _HEADERS = {
     "x-content-type-options": "nosniff",
@@ -108,13 +118,13 @@ class Guard:
         host = headers.get("host", "")
         path = scope["path"]
         # A load balancer asks for the health of a machine by its address.
-        named = path == "/health" or host_name(host) in self._options.hosts
+        named = path in _HEALTH or host_name(host) in self._options.hosts
         if self._options.hosts and not named:
             # A page of another site that makes its own name point here (DNS rebinding)
             # would otherwise be let in as the local user.
             return 421, "This server does not answer to that name."
         known = path in _OPEN_PATHS or path.startswith(_OPEN_PREFIXES)
-        if not known or path.startswith(_CLOSED_PREFIXES):
+        if not known or not path.isprintable() or path.startswith(_CLOSED_PREFIXES):
             return 404, "Not found."
         changes = scope["type"] == "websocket" or scope["method"] not in _SAFE_METHODS
         origin = headers.get("origin")
@@ -126,23 +136,34 @@ class Guard:
         return None
 
     def _limit(self, scope: Scope) -> int:
-        upload = scope["path"] == "/project/file"
+        upload = scope["path"] in _UPLOADS
         return self._options.max_upload_bytes if upload else self._options.max_body_bytes
 
 
 class _Limited:
-    """A receive channel that ends the request once the body is over the limit."""
+    """A receive channel that ends the request where its body is over the limit, or stalls."""
 
     def __init__(self, receive: Receive, limit: int) -> None:
         self._receive = receive
-        self._left = limit
+        self._limit = limit
+        self._received = 0
+        self._done = False
+        self._begun = time.monotonic()
 
     async def __call__(self) -> Message:
-        message = await self._receive()
+        if self._done:
+            return await self._receive()
+        allowed = _BODY_SECONDS + self._received / _SLOWEST_BYTES_PER_SECOND
+        try:
+            async with asyncio.timeout(self._begun + allowed - time.monotonic()):
+                message = await self._receive()
+        except TimeoutError:
+            raise HTTPException(408, "The body of this request came too slowly.") from None
         if message["type"] == "http.request":
-            self._left -= len(message.get("body", b""))
-            if self._left < 0:
-                return {"type": "http.disconnect"}
+            self._received += len(message.get("body", b""))
+            self._done = not message.get("more_body", False)
+            if self._received > self._limit:
+                raise HTTPException(413, "This is too large.")
         return message
 
 
@@ -184,4 +205,4 @@ async def _refuse(scope: Scope, receive: Receive, send: Send, status: int, detai
         await receive()
         await send({"type": "websocket.close", "code": 1008})
         return
-    await JSONResponse({"detail": detail}, status)(scope, receive, _Hardened(send))
+    await problem(status, detail)(scope, receive, _Hardened(send))

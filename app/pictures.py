@@ -5,11 +5,11 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends
 from fastapi.responses import JSONResponse, Response
 
 from agent.domain import Analysis
-from agent.errors import ConflictError, IsraError, NotFoundError
+from agent.errors import ConflictError, NotFoundError
 from app.chat.identity import require_user
 from app.chat.present import result_view
 from app.chat.runtime import get_research
@@ -103,10 +103,3 @@ async def export(analysis_id: str, form: Form, user: CurrentUser) -> Response:
         media_type=mime,
         headers={"content-disposition": f'attachment; filename="{name}"'},
     )
-
-
-async def told(_request: Request, error: Exception) -> JSONResponse:
-    """Our errors as an answer: what happened and what to do."""
-    retryable = isinstance(error, IsraError) and error.retryable
-    status = 404 if isinstance(error, NotFoundError) else 503 if retryable else 400
-    return JSONResponse({"detail": str(error)}, status)

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from agent.errors import IsraError
 from agent.logs import get_logger
 from agent.memory.database import make_engine
+from agent.metrics import collecting
 from agent.settings import Settings, get_settings
 from app.auth.modes import SignIn, check_exposure
 from app.chat.boot import load_chainlit, mount_chat
@@ -36,6 +37,7 @@ def create_app(settings: Settings | None = None, opened: OpenResearch | None = N
     # Everything of the chat imports Chainlit, which reads its settings when imported.
     load_chainlit(settings.data_dir)
     from app import pictures
+    from app.api import application, health, problems
     from app.auth import callbacks, gate
     from app.chat import owner_page, page, routes
 
@@ -44,8 +46,9 @@ def create_app(settings: Settings | None = None, opened: OpenResearch | None = N
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        async with _running(settings, sign_in, opened or _real_research()):
-            yield
+        with collecting(settings):
+            async with _running(settings, sign_in, opened or _real_research()):
+                yield
 
     app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(gate.SessionGate, sign_in=sign_in)
@@ -57,9 +60,10 @@ def create_app(settings: Settings | None = None, opened: OpenResearch | None = N
             max_upload_bytes=(settings.max_pdf_mb + 1) * 1_000_000,
         ),
     )
-    app.add_exception_handler(IsraError, pictures.told)
-    for router in (page.router, routes.router, pictures.router, owner_page.router):
+    app.add_exception_handler(IsraError, problems.of_ours)
+    for router in (page.router, routes.router, pictures.router, owner_page.router, health.router):
         app.include_router(router)
+    app.mount(application.PREFIX, application.make_api(settings))
     mount_chat(app)
     return app
 

@@ -9,6 +9,7 @@ from procrastinate import App
 
 from agent.logs import get_logger
 from agent.memory.outage import is_outage
+from agent.metrics import collecting
 from agent.settings import Settings
 from graph.queue import QUEUE, make_app
 from graph.runner import RunParts, open_parts
@@ -25,17 +26,22 @@ async def work(settings: Settings, stop: asyncio.Event | None = None) -> None:
 
     A database that goes away is waited for. It must be Postgres, and have been migrated.
     """
+    with collecting(settings):
+        async with _stopped_by_signals(stop or asyncio.Event()) as told:
+            await _work_until(told, settings)
+
+
+async def _work_until(told: asyncio.Event, settings: Settings) -> None:
     url = settings.resolved_database_url
-    async with _stopped_by_signals(stop or asyncio.Event()) as told:
-        while not told.is_set():
-            try:
-                async with open_parts(settings, patient=True) as parts, _app(url, settings) as app:
-                    await _serve(app, parts, settings, told)
-            except Exception as error:
-                if not (is_outage(error) or isinstance(error, OSError)):
-                    raise
-                log.warning("worker waits for the database", error=type(error).__name__)
-            await _sleep(told, _RETURN_SECONDS)
+    while not told.is_set():
+        try:
+            async with open_parts(settings, patient=True) as parts, _app(url, settings) as app:
+                await _serve(app, parts, settings, told)
+        except Exception as error:
+            if not (is_outage(error) or isinstance(error, OSError)):
+                raise
+            log.warning("worker waits for the database", error=type(error).__name__)
+        await _sleep(told, _RETURN_SECONDS)
 
 
 async def _serve(app: App, parts: RunParts, settings: Settings, stop: asyncio.Event) -> None:

@@ -16,6 +16,7 @@ SUITES = {
     "documents": "evals.suites.documents",
     "claims": "evals.suites.claims",
     "retrieval": "evals.suites.retrieval",
+    "injection": "evals.suites.injection",
     "page_text_emissions": "evals.suites.page_text_emissions",
 }
 """Each module has `run(data)`: `data` is a folder with `gold/` and `reports/`."""

@@ -9,16 +9,19 @@ import sqlalchemy as sa
 from pydantic import JsonValue
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from agent import metrics
 from agent.domain import AnalysisRequest
 from agent.domain.base import Noun
 from agent.errors import ConflictError, NotFoundError
 from agent.memory.database import utc_now
 from agent.memory.tables import analyses
-from graph.events import Told, add_event
+from graph.events import FINAL, Told, add_event
 from graph.state import GRAPH_VERSION, ReviewAnswer
 
 RunState = Literal["running", "awaiting_review", "published", "cancelled", "failed"]
 OPEN: tuple[RunState, ...] = ("running", "awaiting_review")
+Place = tuple[str, str]
+"""Where a row stands in the list: when it was created, and its id."""
 
 
 class AnalysisStatus(Noun):
@@ -99,6 +102,20 @@ class AnalysisTable:
         query = sa.select(analyses.c.owner).distinct().order_by(analyses.c.owner)
         async with self._engine.connect() as connection:
             return list((await connection.execute(query)).scalars())
+
+    async def page(
+        self, owner: str, *, limit: int, behind: Place | None = None, state: RunState | None = None
+    ) -> list[AnalysisStatus]:
+        """Analyses of an owner, newest first, from behind a place on."""
+        order = sa.tuple_(analyses.c.created_at, analyses.c.id)
+        query = sa.select(analyses).where(analyses.c.owner == owner)
+        if behind is not None:
+            query = query.where(order < behind)
+        if state is not None:
+            query = query.where(analyses.c.state == state)
+        query = query.order_by(analyses.c.created_at.desc(), analyses.c.id.desc()).limit(limit)
+        async with self._engine.connect() as connection:
+            return [_status(row) for row in (await connection.execute(query)).mappings()]
 
     async def unfinished(self) -> list[str]:
         """Ids of the runs that should be running."""
@@ -185,6 +202,8 @@ class AnalysisTable:
             changed = await connection.execute(statement.values(**values, updated_at=utc_now()))
             if changed.rowcount and event is not None:
                 await add_event(connection, analysis_id, event)
+        if changed.rowcount and event is not None and event.kind in FINAL:
+            metrics.count("AnalysesFinished", State=event.kind, ids={"analysis": analysis_id})
         return bool(changed.rowcount)
 
 

@@ -17,6 +17,7 @@ from graph.minds import owner_of, run_info
 from graph.narrow import narrowed, narrowed_summary
 from graph.progress import PageProgress
 from graph.reports import retrieve_pdf, search_report
+from graph.stages import measure_claims, timed
 from graph.state import (
     CompanyInput,
     CompanyOutcome,
@@ -45,12 +46,12 @@ def build_company_graph() -> StateGraph[CompanyState, ResearchContext, CompanyIn
         input_schema=CompanyInput,
         output_schema=CompanyOutput,
     )
-    graph.add_node("search_report", search_report, retry_policy=RETRY)
-    graph.add_node("retrieve_pdf", retrieve_pdf, retry_policy=RETRY)
-    graph.add_node("read_pdf", read_pdf, retry_policy=RETRY)
-    graph.add_node("extract_kpis", extract_kpis, retry_policy=RETRY)
-    graph.add_node("summarize", summarize, retry_policy=RETRY)
-    graph.add_node("verify_summary", verify_summary, retry_policy=RETRY)
+    graph.add_node("search_report", timed(search_report), retry_policy=RETRY)
+    graph.add_node("retrieve_pdf", timed(retrieve_pdf), retry_policy=RETRY)
+    graph.add_node("read_pdf", timed(read_pdf), retry_policy=RETRY)
+    graph.add_node("extract_kpis", timed(extract_kpis), retry_policy=RETRY)
+    graph.add_node("summarize", timed(summarize), retry_policy=RETRY)
+    graph.add_node("verify_summary", timed(verify_summary), retry_policy=RETRY)
     graph.add_edge(START, "search_report")
     graph.add_conditional_edges("search_report", report_named, ["retrieve_pdf", END])
     graph.add_conditional_edges("retrieve_pdf", report_at_hand, ["read_pdf", END])
@@ -120,6 +121,7 @@ async def verify_summary(state: CompanyState, runtime: ResearchRuntime) -> Compa
         draft.claims,
         material.kpis,
     )
+    measure_claims(checked)
     analysis = company_analysis(company, material, draft, checked, found.warnings)
     if found.source.startswith(("https://", "http://")):
         checks = await context.web.registers.check(company)

@@ -2,13 +2,15 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
+from datetime import UTC, datetime
 from typing import Literal
 
 import sqlalchemy as sa
 from pydantic import Field, JsonValue
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from agent import metrics
 from agent.domain.base import Noun
 from agent.errors import IsraError
 from agent.memory.database import utc_now
@@ -161,15 +163,29 @@ class EventLog:
             for row in rows
         ]
 
+    async def _last(self, analysis_id: str) -> int | None:
+        """The number of the newest event; None where there is no such analysis."""
+        query = sa.select(analyses.c.last_seq).where(analyses.c.id == analysis_id)
+        async with self._engine.connect() as connection:
+            last: int | None = (await connection.execute(query)).scalar_one_or_none()
+            return last
+
     async def follow(self, analysis_id: str, after: int = 0) -> AsyncIterator[RunEvent]:
-        """Replay, then follow; ends behind an event that closes the run.
+        """Replay, then follow; ends behind an event that closes the run, or when it is deleted.
 
         A closed run may be taken up again (retry): its later events follow the closing one, so
         a replay goes on as long as there are more. Raises StorageError where the run could not
         even be noted as failed.
         """
+        live = False
         while True:
-            events = await self.read(analysis_id, after)
+            last = await self._last(analysis_id)
+            if last is None:
+                return
+            events = await self.read(analysis_id, after) if last > after else []
+            if live:
+                _measure_lag(events)
+            live = live or not events
             for event in events:
                 after = event.seq
                 yield event
@@ -187,3 +203,11 @@ class EventLog:
                         await condition.wait()
                 except TimeoutError:
                     continue
+
+
+def _measure_lag(events: Iterable[RunEvent]) -> None:
+    now = datetime.now(UTC)
+    for event in events:
+        # Another machine's clock may be a little ahead.
+        lag = (now - datetime.fromisoformat(event.at)).total_seconds()
+        metrics.observe("EventLagSeconds", max(0.0, lag))

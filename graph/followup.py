@@ -7,6 +7,7 @@ from langgraph.graph import END, START, StateGraph
 from agent.domain import Analysis, Answer, Passage
 from graph.context import ResearchContext, ResearchRuntime
 from graph.minds import RunInfo, owner_of
+from graph.stages import measure_claims, timed
 from graph.verified import keep_verified, sources_of
 from tools.evidence.analyse import answer_passages, verify_claims
 
@@ -36,9 +37,9 @@ def build_followup_graph() -> StateGraph[
 ]:
     """retrieve_passages → answer → verify_answer."""
     graph = StateGraph(FollowupState, context_schema=ResearchContext, input_schema=FollowupInput)
-    graph.add_node("retrieve_passages", retrieve_passages)
-    graph.add_node("answer_question", answer_question)
-    graph.add_node("verify_answer", verify_answer)
+    graph.add_node("retrieve_passages", timed(retrieve_passages))
+    graph.add_node("answer_question", timed(answer_question))
+    graph.add_node("verify_answer", timed(verify_answer))
     graph.add_edge(START, "retrieve_passages")
     graph.add_edge("retrieve_passages", "answer_question")
     graph.add_edge("answer_question", "verify_answer")
@@ -84,4 +85,5 @@ async def verify_answer(state: FollowupState, runtime: ResearchRuntime) -> Follo
     checked = await context.workers.run(
         verify_claims, await sources_of(analysis.companies, context), draft.claims, records
     )
+    measure_claims(checked)
     return {"answer": keep_verified(draft, checked)}

@@ -16,6 +16,7 @@ from agent.domain import Claim, Company, KpiRecord, Usage
 from agent.ledger import Budget
 from agent.limits import Gates
 from agent.memory.ledger_table import SqlLedger
+from agent.models.factory import ModelFactory
 from agent.models.gateway import CallContext, ModelGateway
 from agent.models.secrets import with_secrets
 from agent.models.settings import EXTRACTIVE, ModelSettings
@@ -188,11 +189,17 @@ async def make_minds(
     gates = Gates(models.concurrency, models.calls_per_minute)
     cache = ReplyCache(replies)
 
+    # Built before the first run, so that a mistake shows at the start.
+    built = ModelFactory(models)
+    await asyncio.to_thread(built.check)
+
     def analyst(chosen: ModelSettings) -> Analyst:
         if not chosen.specs:
             return ExtractiveAnalyst()
         return ModelAnalyst(
-            ModelGateway(chosen, sink=ledger, gates=gates),
+            ModelGateway(
+                chosen, sink=ledger, gates=gates, factory=built if chosen is models else None
+            ),
             checker=PageCheck(library, workers),
             stand_in=ExtractiveAnalyst(),
             prompts=prompts,

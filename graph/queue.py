@@ -12,6 +12,7 @@ from procrastinate import App, JobContext, PsycopgConnector, RetryDecision
 from procrastinate.jobs import Job, Status
 from procrastinate.retry import BaseRetryStrategy
 
+from agent import metrics
 from agent.errors import ConflictError, IsraError
 from agent.logs import get_logger
 from agent.memory.addresses import libpq_url
@@ -31,6 +32,20 @@ _AWAY_SECONDS = 10
 _LOCK = "run:"
 _RUN = "run"
 QUEUE = "runs"
+
+
+# A job that came back is due since it did, not since it was first put in.
+_DUE = """
+SELECT count(*) AS depth,
+    coalesce(extract(epoch FROM now() - min(greatest(job.scheduled_at, put.at))), 0) AS lag
+FROM procrastinate_jobs AS job
+LEFT JOIN LATERAL (
+    SELECT max(at) AS at FROM procrastinate_events AS event
+    WHERE event.job_id = job.id AND event.type IN ('deferred', 'deferred_for_retry', 'retried')
+) AS put ON TRUE
+WHERE job.queue_name = %(queue)s AND job.task_name = %(task)s AND job.status = 'todo'
+    AND (job.scheduled_at IS NULL OR job.scheduled_at <= now())
+"""
 
 
 class _LaterError(Exception):
@@ -85,6 +100,14 @@ async def recover(context: JobContext, timestamp: int) -> None:
     for analysis_id in await analyses.unfinished():
         if not await queue.knows(analysis_id):
             await queue.submit(analysis_id, "batch")
+    await _measure(context.app)
+
+
+async def _measure(app: App) -> None:
+    """How many runs are due and wait for a worker, and for how long the first of them has."""
+    row = await app.connector.execute_query_one_async(_DUE, queue=QUEUE, task=_RUN)
+    metrics.gauge("QueueDepth", row["depth"])
+    metrics.gauge("QueueLagSeconds", float(row["lag"]))
 
 
 async def refresh(context: JobContext, timestamp: int) -> None:

@@ -9,6 +9,7 @@ from langgraph.types import Send
 from agent.domain import Company
 from graph.company import RETRY, build_company_graph, company_failed
 from graph.context import ResearchContext
+from graph.stages import timed
 from graph.state import CompanyInput, ResearchInput, ResearchState, ResearchUpdate
 from graph.steps import (
     compare_companies,
@@ -32,8 +33,8 @@ def build_research_graph() -> ResearchGraph:
     A run that ends behind `collect` has companies to wait for, or nothing to write about.
     """
     graph = StateGraph(ResearchState, context_schema=ResearchContext, input_schema=ResearchInput)
-    graph.add_node("resolve_industry", resolve_industry)
-    graph.add_node("identify_companies", identify_companies, retry_policy=RETRY)
+    graph.add_node("resolve_industry", timed(resolve_industry))
+    graph.add_node("identify_companies", timed(identify_companies), retry_policy=RETRY)
     graph.add_node("review_companies", review_companies)
     graph.add_node(
         "company",
@@ -42,10 +43,10 @@ def build_research_graph() -> ResearchGraph:
         error_handler=company_failed,
     )
     graph.add_node("collect", collect, defer=True)
-    graph.add_node("compare", compare_companies, retry_policy=RETRY)
-    graph.add_node("synthesize", synthesize, retry_policy=RETRY)
-    graph.add_node("verify_synthesis", verify_synthesis, retry_policy=RETRY)
-    graph.add_node("publish", publish, retry_policy=RETRY)
+    graph.add_node("compare", timed(compare_companies), retry_policy=RETRY)
+    graph.add_node("synthesize", timed(synthesize), retry_policy=RETRY)
+    graph.add_node("verify_synthesis", timed(verify_synthesis), retry_policy=RETRY)
+    graph.add_node("publish", timed(publish), retry_policy=RETRY)
 
     graph.add_edge(START, "resolve_industry")
     graph.add_edge("resolve_industry", "identify_companies")

@@ -28,7 +28,7 @@ from agent.domain import (
 from agent.errors import ConflictError
 from agent.memory.addresses import require_postgres
 from agent.settings import Settings
-from graph.analyses import AnalysisStatus, AnalysisTable
+from graph.analyses import AnalysisStatus, AnalysisTable, Place, RunState
 from graph.checkpoint import open_checkpoints
 from graph.context import ResearchContext
 from graph.dispatch import Dispatcher, LocalDispatcher, Priority
@@ -162,6 +162,12 @@ class Research:
     async def status(self, analysis_id: str) -> AnalysisStatus:
         """Where an analysis stands. Raises NotFoundError."""
         return await self._analyses.require(analysis_id)
+
+    async def analyses(
+        self, owner: str, *, limit: int, behind: Place | None = None, state: RunState | None = None
+    ) -> list[AnalysisStatus]:
+        """A user's analyses, newest first; from behind a place of the list on."""
+        return await self._analyses.page(owner, limit=limit, behind=behind, state=state)
 
     async def result(self, analysis_id: str) -> Analysis:
         """The published analysis.

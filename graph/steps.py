@@ -20,6 +20,7 @@ from graph.context import ResearchContext, ResearchRuntime, tell
 from graph.minds import owner_of, run_info
 from graph.narrow import narrowed_table
 from graph.propose import propose, recognised, slug
+from graph.stages import measure_claims
 from graph.state import CompanyOutcome, ResearchState, ResearchUpdate, ReviewAnswer
 from graph.verified import keep_verified, sources_of
 from tools.directory import IndustryQuery
@@ -211,6 +212,7 @@ async def verify_synthesis(state: ResearchState, runtime: ResearchRuntime) -> Re
     checked = await context.workers.run(
         verify_claims, await sources_of(companies, context), draft.claims, records
     )
+    measure_claims(checked)
     kept = keep_verified(draft, checked)
     return {"synthesis_ref": await context.artifacts.put(kept)}
 

@@ -43,7 +43,7 @@ from agent.errors import PostponedError, ProviderError
 from agent.models.gateway import Allowance, CallContext, ModelGateway
 from agent.models.outcome import Unanswered
 from agent.models.spec import Role
-from agent.prompts.hygiene import clean, clean_line
+from agent.prompts.hygiene import clean, clean_line, plain_name
 from agent.prompts.registry import PromptRegistry
 
 COMPANY_TOKENS = 10_000
@@ -104,8 +104,8 @@ class ModelAnalyst:
         about_shown = reply.kind in ("follow_up", "change")
         return Intent(
             kind="unclear" if about_shown and not has_analysis else reply.kind,
-            industry=clean_line(reply.industry)[:300],
-            companies=tuple(clean_line(name)[:200] for name in reply.companies if name.strip()),
+            industry=plain_name(reply.industry)[:300],
+            companies=tuple(filter(None, (plain_name(name)[:200] for name in reply.companies))),
             year=reply.year if reply.year and 1990 <= reply.year <= 2100 else None,
             question=message if reply.kind == "follow_up" else "",
         )

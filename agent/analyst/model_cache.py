@@ -6,6 +6,8 @@ from typing import Protocol, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from agent import metrics
+
 R = TypeVar("R", bound=BaseModel)
 
 
@@ -60,6 +62,7 @@ class ReplyCache:
             self.misses += 1
         else:
             self.hits += 1
+        metrics.count("CacheHits" if found else "CacheMisses", Cache="replies")
         return found
 
     async def keep(self, key: str, reply: BaseModel) -> None:

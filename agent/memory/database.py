@@ -1,5 +1,6 @@
 """One engine a process, for SQLite and Postgres, and the migrations that shape it."""
 
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from agent import metrics
 from agent.errors import ConfigurationError, StorageError
 from agent.memory.addresses import async_url
 
@@ -23,12 +25,38 @@ def make_engine(url: str) -> AsyncEngine:
     """An async engine; SQLite gets WAL, foreign keys and a busy time-out."""
     url = async_url(url)
     if not url.startswith("sqlite"):
-        return create_async_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=10)
+        engine = create_async_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=10)
+        _measured(engine)
+        return engine
     # SQLite lets one write at a time and is not fair to those that wait: of many connections
     # one may starve. The pool's queue is fair, so few connections wait for the file itself.
     engine = create_async_engine(url, pool_size=2, max_overflow=0, pool_timeout=120)
     sa.event.listen(engine.sync_engine, "connect", _sqlite_pragmas)
+    _measured(engine)
     return engine
+
+
+def _measured(engine: AsyncEngine) -> None:
+    """Let the engine's statements be timed and its failures counted."""
+
+    def before(
+        _connection: Any, _cursor: Any, _text: Any, _values: Any, context: Any, _m: Any
+    ) -> None:
+        context.isra_begun = time.perf_counter()
+
+    def after(
+        _connection: Any, _cursor: Any, _text: Any, _values: Any, context: Any, _m: Any
+    ) -> None:
+        metrics.observe("DatabaseSeconds", time.perf_counter() - context.isra_begun)
+
+    def failed(context: sa.engine.ExceptionContext) -> None:
+        # Rows that break a rule of the schema are how two callers find out which came first.
+        if not isinstance(context.sqlalchemy_exception, sa.exc.IntegrityError):
+            metrics.count("DatabaseErrors")
+
+    sa.event.listen(engine.sync_engine, "before_cursor_execute", before)
+    sa.event.listen(engine.sync_engine, "after_cursor_execute", after)
+    sa.event.listen(engine.sync_engine, "handle_error", failed)
 
 
 def _sqlite_pragmas(connection: Any, _record: Any) -> None:

@@ -17,6 +17,8 @@ _PAUSE_SECONDS = 60.0
 """Pause where a provider says "too many calls" and not for how long."""
 _NO_ACCESS = {"NoCredentialsError", "CredentialRetrievalError"}
 _TIMED_OUT = {"TimeoutError", "TimeoutException", "ReadTimeoutError", "ConnectTimeoutError"}
+_LATE = (408, 504)
+"""HTTP statuses of a provider that gave up waiting itself."""
 _BROKEN_OFF = {"EventStreamError", "ClientPayloadError", "RemoteProtocolError"}
 _UNREACHABLE = {"ConnectionError", "TransportError", "APIConnectionError", "HTTPClientError"}
 
@@ -31,7 +33,8 @@ def describe(error: BaseException, spec: ModelSpec, timeout_seconds: float) -> U
     if "OpenAIRefusalError" in kinds:
         return lacking("refused")
     what, do = _words(error, kinds, spec, timeout_seconds)
-    return Unanswered("failed", what, do, pause_seconds=_pause(error))
+    late = bool(kinds & _TIMED_OUT) or status_of(error) in _LATE
+    return Unanswered("failed", what, do, pause_seconds=_pause(error), timed_out=late)
 
 
 def _pause(error: BaseException) -> float | None:

@@ -17,7 +17,7 @@ from agent.limits import LONGEST_WAIT, Gates, retry_after, retrying, status_of
 from agent.logs import get_logger
 from agent.models.factory import ModelFactory
 from agent.models.failure import describe
-from agent.models.meter import CallMeter, price
+from agent.models.meter import CANCELLED, CallMeter, measure, price
 from agent.models.outcome import Answered, Outcome, T, lacking, read_reply
 from agent.models.settings import ModelSettings
 from agent.models.shaping import Chat, Shaping, Way, in_words, shaped
@@ -78,8 +78,9 @@ class _Attempt:
     meter: CallMeter = field(default_factory=CallMeter)
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     status: str = "failed"
-    reason: str = "The call was cancelled."
+    reason: str = CANCELLED
     http_status: int | None = None
+    timed_out: bool = False
 
 
 class ModelGateway:
@@ -227,6 +228,7 @@ class ModelGateway:
                 failure = describe(error, spec, settings.timeout_seconds)
                 attempt.status, attempt.reason = failure.lack, failure.reason
                 attempt.http_status = status_of(error)
+                attempt.timed_out = failure.timed_out
                 if (pause := retry_after(error) or 0) <= LONGEST_WAIT:
                     gate.pause(pause)
                 raise
@@ -280,6 +282,7 @@ class ModelGateway:
             output_tokens=row.output_tokens,
             ms=row.ms,
         )
+        measure(row, timed_out=attempt.timed_out)
         await asyncio.shield(self.sink.append(row))
 
 

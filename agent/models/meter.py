@@ -8,10 +8,13 @@ from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.outputs import ChatGeneration, LLMResult
 
-from agent.ledger import Tokens
+from agent import metrics
+from agent.ledger import LedgerRow, Tokens
 from agent.models.factory import openai_address
 from agent.models.spec import ModelSpec
 
+CANCELLED = "The call was cancelled."
+"""Reason of an attempt that whoever asked for it called off."""
 _PRICED_AS = {"gemini": "google", "bedrock": "aws", "openai": "openai"}
 
 
@@ -95,3 +98,19 @@ def price(spec: ModelSpec, tokens: Tokens | None, model: str = "") -> float | No
             continue
         return float(found.total_price)
     return None
+
+
+def measure(row: LedgerRow, *, timed_out: bool) -> None:
+    """Count one attempt in the metrics; one that was called off is no error."""
+    metrics.count("ModelCalls", Provider=row.provider)
+    metrics.observe("ModelSeconds", row.ms / 1000, Provider=row.provider)
+    for name, happened in (
+        ("ModelErrors", row.status != "ok" and row.reason != CANCELLED),
+        ("ModelTimeouts", timed_out),
+        ("ModelThrottles", row.http_status == 429),
+    ):
+        # A zero is told as well: an alarm can then tell "none" from "no data".
+        metrics.count(name, int(happened), Provider=row.provider)
+    metrics.count("ModelInputTokens", row.input_tokens or 0, Prompt=row.prompt)
+    metrics.count("ModelOutputTokens", row.output_tokens or 0, Prompt=row.prompt)
+    metrics.count("ModelCostUsd", row.usd or 0.0, Prompt=row.prompt)

@@ -48,6 +48,8 @@ class Unanswered:
     """The error to raise where nobody can go on without a reply."""
     pause_seconds: float | None = None
     """How long the provider takes no calls, where it is that which failed."""
+    timed_out: bool = False
+    """Whether no reply came in time."""
 
     def __str__(self) -> str:
         return f"{self.reason} {self.do}".strip()

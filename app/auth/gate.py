@@ -13,6 +13,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.auth.modes import SignIn
 from app.chat.identity import identifier_of
 
+TAKES_TOKENS = ("/api/v1/", "/metrics")
+"""Addresses that look at the Authorization header themselves, and know only tokens of ours."""
 _SESSION_COOKIE = re.compile(r"access_token(?:_\d+)?$")
 
 
@@ -30,8 +32,11 @@ class SessionGate:
 
     async def _kept(self, scope: Scope) -> list[tuple[bytes, bytes]]:
         headers = Headers(scope=scope)
-        # Sessions are cookies here; a token in this header would pass by what is checked below.
-        kept = [(name, value) for name, value in scope["headers"] if name != b"authorization"]
+        kept: list[tuple[bytes, bytes]] = list(scope["headers"])
+        if not scope["path"].startswith(TAKES_TOKENS):
+            # Sessions are cookies here; Chainlit would take one from this header as well, which
+            # would pass by what is checked below.
+            kept = [(name, value) for name, value in kept if name != b"authorization"]
         cookies = cookie_parser(headers.get("cookie", ""))
         identifier = identifier_of(cookies)
         if identifier is None or await self._sign_in.holds(identifier, headers):

@@ -1,6 +1,9 @@
 """How often a person may log in, write and upload; counted in this process."""
 
-from limits import RateLimitItemPerHour, RateLimitItemPerMinute
+import math
+import time
+
+from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 
@@ -9,6 +12,16 @@ from agent.settings import Settings
 
 # Everyone behind one proxy or office shares an address; a name is only ever one person's.
 _LOGINS_BY_ADDRESS = 5
+
+
+class TooManyError(InputError):
+    """More than is allowed in a time; `seconds` from now it can be tried again."""
+
+    code = "too_many"
+
+    def __init__(self, what: str, do: str = "", *, seconds: int) -> None:
+        super().__init__(what, do)
+        self.seconds = seconds
 
 
 class RateLimits:
@@ -22,6 +35,7 @@ class RateLimits:
         )
         self._messages = RateLimitItemPerMinute(settings.messages_per_minute)
         self._uploads = RateLimitItemPerHour(settings.uploads_per_hour)
+        self._calls = RateLimitItemPerMinute(settings.api_calls_per_minute)
 
     async def may_log_in(self, name: str, address: str) -> bool:
         """Whether one more attempt is allowed for this name from this address."""
@@ -30,15 +44,31 @@ class RateLimits:
         ) and await self._limiter.hit(self._logins, "name", name.casefold()[:255])
 
     async def message(self, user: str) -> None:
-        """Count a message. Raises InputError when there were too many."""
-        if not await self._limiter.hit(self._messages, "message", user):
-            raise InputError(
-                "These were many messages in a short time.", "Wait a minute, then send it again."
-            )
+        """Count a message. Raises TooManyError when there were too many."""
+        await self._count(
+            (self._messages, "message", user),
+            "These were many messages in a short time.",
+            "Wait a minute, then send it again.",
+        )
 
     async def upload(self, user: str) -> None:
-        """Count an upload. Raises InputError when there were too many."""
-        if not await self._limiter.hit(self._uploads, "upload", user):
-            raise InputError(
-                "You have added as many files as one hour allows.", "Go on in an hour."
-            )
+        """Count an upload. Raises TooManyError when there were too many."""
+        await self._count(
+            (self._uploads, "upload", user),
+            "You have added as many files as one hour allows.",
+            "Go on in an hour.",
+        )
+
+    async def call(self, user: str) -> None:
+        """Count a call of the HTTP API. Raises TooManyError when there were too many."""
+        await self._count(
+            (self._calls, "call", user),
+            "These were many calls in a short time.",
+            "Wait as long as Retry-After says.",
+        )
+
+    async def _count(self, which: tuple[RateLimitItem, str, str], what: str, do: str) -> None:
+        if await self._limiter.hit(*which):
+            return
+        free = await self._limiter.get_window_stats(*which)
+        raise TooManyError(what, do, seconds=max(1, math.ceil(free.reset_time - time.time())))

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from chainlit.types import Feedback, FeedbackDict
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from agent import metrics
 from agent.memory.chat_tables import chat_feedback
 from agent.memory.database import utc_now
 from app.chat.turns import TurnStore
@@ -44,7 +45,10 @@ class FeedbackStore:
         )
         async with self._engine.begin() as connection:
             result = await connection.execute(statement.returning(chat_feedback.c.id))
-            return str(result.scalar_one())
+            kept = str(result.scalar_one())
+        ids = {"thread": thread_id, "analysis": turn.analysis_id if turn else ""}
+        metrics.observe("FeedbackScore", feedback.value, ids=ids)
+        return kept
 
     async def delete(self, feedback_id: str) -> bool:
         """Take a thumb back; whether there was one."""

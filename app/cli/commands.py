@@ -4,7 +4,17 @@ import typer
 
 from agent.logs import configure_logs
 from agent.settings import get_settings
-from app.cli import directory, documents, evaluate, models, refresh, research, system, users
+from app.cli import (
+    directory,
+    documents,
+    evaluate,
+    models,
+    refresh,
+    research,
+    system,
+    token,
+    users,
+)
 
 app = typer.Typer(
     name="isra",
@@ -21,6 +31,7 @@ evaluate.register(app)
 directory.register(app)
 models.register(app)
 users.register(app)
+token.register(app)
 
 
 @app.callback()

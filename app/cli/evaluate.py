@@ -9,7 +9,9 @@ from typing import Annotated
 import typer
 
 from app.cli.output import print_json
+from app.cli.rendered import rendered
 from evals.golden.layout import samples_as_shared
+from evals.outputs import use_renderer
 from evals.registry import run_suites
 
 
@@ -29,6 +31,7 @@ def evaluate(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")] = False,
 ) -> None:
     """Score figures, targets, coverage, documents and claims against known answers."""
+    use_renderer(rendered)
     with contextlib.ExitStack() as stack:
         if data is None:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))

@@ -9,12 +9,15 @@ from typing import Annotated
 import typer
 import uvicorn
 
+from agent.errors import ConfigurationError
 from agent.memory.addresses import require_postgres
 from agent.memory.database import upgrade
 from agent.settings import get_settings
 from app.auth.modes import check_exposure
 from app.cli.doctor import checks
 from app.cli.output import print_json, print_table, stderr
+from app.serving import MOST_HEAD_BYTES, PatientProtocol
+from app.startup import Startup
 from graph.prune import prune
 
 database = typer.Typer(help="The database.", no_args_is_help=True)
@@ -38,16 +41,35 @@ def serve() -> None:
     # Chainlit looks for its configuration and for public/ where it is told to.
     os.environ.setdefault("CHAINLIT_APP_ROOT", str(Path.cwd()))
     address = settings.public_url or f"http://{settings.host}:{settings.port}"
-    stderr.print(f"The chat is at {address}", markup=False)
-    uvicorn.run(
-        "app.server:create_app",
-        factory=True,
+    from app.server import create_app
+
+    app = Startup(
+        create_app(settings), lambda: stderr.print(f"The chat is at {address}", markup=False)
+    )
+    config = uvicorn.Config(
+        app,
         host=settings.host,
         port=settings.port,
         log_config=None,
         access_log=False,
+        http=PatientProtocol,
+        h11_max_incomplete_event_size=MOST_HEAD_BYTES,
         timeout_graceful_shutdown=20,
     )
+    try:
+        # Before anything is opened: a second server on one port would take up the first's runs.
+        socket = config.bind_socket()
+    except SystemExit:
+        raise ConfigurationError(
+            f"Nothing can listen on {settings.host}:{settings.port}; another program may do so.",
+            "End it, or set ISRA_PORT.",
+        ) from None
+    try:
+        uvicorn.Server(config).run(sockets=[socket])
+    except SystemExit:
+        if app.refused is None:
+            raise
+        raise app.refused from None
 
 
 def worker() -> None:

@@ -8,6 +8,7 @@ import typer
 from agent.settings import get_settings
 from app.auth.users import UsersFile
 from app.cli.output import stderr
+from app.cli.token import revoke_all_of
 
 users = typer.Typer(help="Users who sign in by name and password.", no_args_is_help=True)
 
@@ -35,8 +36,9 @@ def add(
 
 @users.command("remove")
 def remove(name: Annotated[str, typer.Argument(help="The user's name.")]) -> None:
-    """Take a user out; open sessions end at once, conversations stay."""
+    """Take a user out; open sessions and API tokens end at once, conversations stay."""
     _file().remove(name)
+    revoke_all_of(name)
     stderr.print(f"{name} can no longer sign in.", markup=False)
 
 

@@ -7,7 +7,7 @@ out (the server, at its start) needs none of its hundreds of patterns.
 
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from agent.domain import (
     Report,
     Target,
 )
+from agent.prompts.hygiene import reads_as_instruction
 from tools.library.bundle import Bundle
 from tools.pdf.page import PageRecord
 
@@ -36,6 +37,7 @@ class Source:
 
 QUESTION_PAGES = 12
 """Pages of a report looked at for a follow-up question."""
+_PAGES_NAMED = 12
 
 
 def describe_report(bundle: Path, file: str) -> IdentityVerdict:
@@ -86,7 +88,13 @@ def gather_figures(
         metadata, sha256 = opened.info.metadata, opened.sha256
         warnings = tuple(opened.info.warnings)
     verdict = identify(pages, metadata, company=company, year=year, file_name=file)
-    records = extract_kpis(pages, report=sha256, fiscal_year=verdict.year)
+    hidden = tuple(page.number for page in pages if page.hidden)
+    unreadable = tuple(page.number for page in pages if page.unreadable or page.lost)
+    used = [_without_orders(page) for page in pages]
+    ordering = tuple(
+        page.number for page, kept in zip(pages, used, strict=True) if kept is not page
+    )
+    records = extract_kpis(used, report=sha256, fiscal_year=verdict.year)
     report = Report(
         sha256=sha256,
         company=verdict.company or company.name,
@@ -95,13 +103,14 @@ def gather_figures(
         kind=verdict.kind,
         language=verdict.language,
         pages=len(pages),
-        unreadable_pages=tuple(page.number for page in pages if page.unreadable or page.lost),
-        hidden_text_pages=tuple(page.number for page in pages if page.hidden),
+        unreadable_pages=unreadable,
+        hidden_text_pages=hidden,
         source=source,
         identity=verdict,
         fictional=company.fictional,
     )
-    silences = find_silences(pages, records, report=sha256)
+    silences = find_silences(used, records, report=sha256)
+    warnings = (*warnings, *_told_apart(hidden, ordering))
     return Material(report=report, kpis=records, silences=silences, warnings=warnings)
 
 
@@ -112,7 +121,7 @@ def gather_statements(bundle: Path, company: Company) -> Statements:
     from tools.evidence.targets import extract_targets
 
     with closing(Bundle.open(bundle)) as opened:
-        pages = list(opened.pages())
+        pages = [_without_orders(page) for page in opened.pages()]
         sha256 = opened.sha256
     return Statements(
         targets=extract_targets(pages, report=sha256),
@@ -131,13 +140,44 @@ def joined(figures: Material, statements: Statements) -> Material:
     return figures.model_copy(update=found)
 
 
+def _without_orders(page: PageRecord) -> PageRecord:
+    """The page, empty where its text talks to a language model: nothing it says is used.
+
+    A sentence beside such an order may be there for the same reason, and stands on the page
+    like any other: no check of its words could tell it from an honest one.
+    """
+    if not reads_as_instruction(page.text):
+        return page
+    return replace(page, text="", rows=(), tables=())
+
+
+def _told_apart(hidden: tuple[int, ...], ordering: tuple[int, ...]) -> list[str]:
+    """What the user has to know of pages that were written for a machine."""
+    said = []
+    if hidden:
+        said.append(
+            f"Text that nobody sees is on page {_listed(hidden)} of the file. It was left out."
+        )
+    if ordering:
+        said.append(
+            f"Page {_listed(ordering)} gives orders to language models. Nothing on it was used."
+        )
+    return said
+
+
+def _listed(pages: tuple[int, ...]) -> str:
+    shown = ", ".join(map(str, pages[:_PAGES_NAMED]))
+    more = len(pages) - _PAGES_NAMED
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
 def answer_passages(bundle: Path, company: str, question: str, limit: int) -> tuple[Passage, ...]:
     """The sentences of one report that bear on a question, best first."""
     from tools.evidence.passages import question_passages
 
     with closing(Bundle.open(bundle)) as opened:
         hits = opened.find(question, QUESTION_PAGES)
-        pages = [opened.page(hit.page) for hit in hits]
+        pages = [_without_orders(opened.page(hit.page)) for hit in hits]
         return question_passages(pages, question, report=opened.sha256, company=company)[:limit]
 
 

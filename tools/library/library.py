@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from filelock import AsyncFileLock
 
+from agent import metrics
 from agent.errors import DocumentError, IsraError, NotFoundError
 from agent.logs import get_logger
 from agent.memory.blobs import BlobStore, FolderBlobs
@@ -78,7 +79,9 @@ class ReportLibrary:
         is called only in the one that reads. Raises NotFoundError, DocumentError, StorageError.
         """
         key = _bundle_key(sha256, self._version)
-        if not await self._blobs.exists(key):
+        known = await self._blobs.exists(key)
+        metrics.count("CacheHits" if known else "CacheMisses", Cache="reports")
+        if not known:
             lock = self._root / "locks" / f"{sha256}.lock"
             await asyncio.to_thread(lock.parent.mkdir, parents=True, exist_ok=True)
             async with AsyncFileLock(lock, preserve_lock_file=True):

@@ -11,6 +11,7 @@ from tools.pdf.page import PageRecord
 from tools.pdf.rows import visual_rows
 from tools.pdf.scans import is_unreadable, largest_image_share
 from tools.pdf.sides import side_texts
+from tools.pdf.stand_ins import remove_stand_ins, unlike
 from tools.pdf.tables import find_tables
 from tools.pdf.text import TextCleaner, edit
 from tools.pdf.words import Piece, page_words
@@ -30,6 +31,7 @@ class PageReader:
         """The record of page `number` (1-based)."""
         try:
             page = self._document[number - 1]
+            told = remove_stand_ins(page)
             textpage = page.get_textpage()
         except pypdfium2.PdfiumError:
             return PageRecord(number, 0.0, 0.0, "", lost="the page is damaged")
@@ -38,12 +40,12 @@ class PageReader:
             if self._job["text_only"]:
                 text = self._cut(self._cleaner.clean(glyphs.text))
                 return PageRecord(number, glyphs.width, glyphs.height, text)
-            return self._record(number, page, glyphs)
+            return self._record(number, page, glyphs, told)
         finally:
             textpage.close()
             page.close()
 
-    def _record(self, number: int, page: Any, glyphs: Glyphs) -> PageRecord:
+    def _record(self, number: int, page: Any, glyphs: Glyphs, told: tuple[str, ...]) -> PageRecord:
         sideways: list[Piece] = []
         words = page_words(glyphs, sideways=sideways)
         hidden: list[Piece] = []
@@ -65,7 +67,7 @@ class PageReader:
             rows=rows,
             tables=find_tables(number, rows, text, side_texts(sideways)),
             label=self._labels.find(number, rows, glyphs.height),
-            hidden=phrases(hidden),
+            hidden=(*phrases(hidden), *unlike(told, glyphs.text)),
             image_share=share,
             unreadable=is_unreadable(page, glyphs, text, share),
         )

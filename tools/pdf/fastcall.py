@@ -25,3 +25,10 @@ def _plain(function: Any, result: Any, *arguments: Any) -> Callable[..., int]:
 loose_char_box = _plain(pdfium_c.FPDFText_GetLooseCharBox, _INT, _POINTER, _INT, _POINTER)
 page_object = _plain(pdfium_c.FPDFPage_GetObject, _POINTER, _POINTER, _INT)
 object_type = _plain(pdfium_c.FPDFPageObj_GetType, _INT, _POINTER)
+count_marks = _plain(pdfium_c.FPDFPageObj_CountMarks, _INT, _POINTER)
+mark_of = _plain(pdfium_c.FPDFPageObj_GetMark, _POINTER, _POINTER, ctypes.c_ulong)
+mark_text = _plain(
+    pdfium_c.FPDFPageObjMark_GetParamStringValue,
+    *(_INT, _POINTER, ctypes.c_char_p, _POINTER, ctypes.c_ulong, _POINTER),
+)
+remove_mark = _plain(pdfium_c.FPDFPageObj_RemoveMark, _INT, _POINTER, _POINTER)

@@ -22,7 +22,7 @@ from tools.pdf.ocr import OcrReader, ocr_installed
 from tools.pdf.page import PageRecord
 from tools.pdf.sandbox import Worker, WorkerDiedError, core_slot
 
-READER_VERSION = "5"
+READER_VERSION = "6"
 """Part of a bundle's name: raise it whenever the same PDF would give another record or index."""
 Engine = Literal["pdfium", "pypdf"]
 

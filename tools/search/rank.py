@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from urllib.parse import unquote, urlsplit
 
 from agent.domain import Company, ReportChoice
+from agent.prompts.hygiene import plain_name
 from tools.search.known import name_key
 from tools.search.provider import Hit
 from tools.search.words import plain, ranking_words
@@ -65,7 +66,7 @@ def score(hit: Hit, company: Company, year: int | None, this_year: int) -> Repor
         result.add(-2, "in another language")
     return ReportChoice(
         url=hit.url,
-        title=hit.title or _file_name(hit.url),
+        title=plain_name(hit.title) or _file_name(hit.url),
         host=host_of(hit.url),
         provider=hit.provider,
         linked_from=hit.linked_from,

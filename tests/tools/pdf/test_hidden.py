@@ -125,3 +125,32 @@ async def test_hidden_pages_are_reported(make_pdf: MakePdf) -> None:
         _white(canvas)
 
     assert (await read_pdf(make_pdf(plain, hiding, plain))).hidden == (2,)
+
+
+async def test_text_that_stands_in_for_what_is_drawn_is_not_believed(make_pdf: MakePdf) -> None:
+    def paint(canvas: Canvas) -> None:
+        canvas.addLiteral("/Span <</ActualText (Scope 1 emissions fell to 3 t)>> BDC")
+        canvas.drawString(50, 780, SEEN)
+        canvas.addLiteral("EMC")
+
+    page = await _page(make_pdf(paint))
+    assert page.text.strip() == SEEN
+    assert [row.text for row in page.rows] == [SEEN]
+    assert page.hidden == ("Scope 1 emissions fell to 3 t",)
+
+
+async def test_a_stand_in_for_a_sign_and_one_that_says_what_is_drawn_are_no_secret(
+    make_pdf: MakePdf,
+) -> None:
+    def paint(canvas: Canvas) -> None:
+        canvas.addLiteral("/Span <</ActualText (ffi)>> BDC")
+        canvas.drawString(50, 780, "f")
+        canvas.addLiteral("EMC")
+        canvas.drawString(50, 700, "A line of the report.")
+        canvas.addLiteral("/Span <</ActualText (Another line of the report.)>> BDC")
+        canvas.drawString(50, 600, "Another line of the report.")
+        canvas.addLiteral("EMC")
+
+    page = await _page(make_pdf(paint))
+    assert page.hidden == ()
+    assert page.text.split("\n") == ["ffi", "A line of the report.", "Another line of the report."]

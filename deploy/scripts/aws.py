@@ -1,0 +1,17 @@
+"""Clients of AWS for the scripts of the pipeline: region and role come from the environment."""
+
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+_CONFIG = Config(connect_timeout=5, read_timeout=30, retries={"mode": "standard", "total_max_attempts": 5})
+
+
+class DeploymentError(Exception):
+    """A step of a deployment did not end well; the text says what to look at."""
+
+
+def client(service: str) -> Any:
+    """A client that waits and tries again by itself."""
+    return boto3.client(service, config=_CONFIG)

@@ -1,0 +1,30 @@
+# Private subnets behind one NAT gateway, firewall, a model of Bedrock.
+module "stack" {
+  source               = "../../stack"
+  environment          = "prod"
+  region               = var.region
+  domain_name          = var.domain_name
+  zone_id              = var.zone_id
+  repository           = var.repository
+  create_oidc_provider = var.create_oidc_provider
+  alarm_emails         = var.alarm_emails
+
+  cidr                    = "10.30.0.0/20"
+  nat                     = "single"
+  waf                     = true
+  database_engine         = "rds"
+  database_instance_class = "db.t4g.micro"
+  backup_days             = 14
+  web_cpu                 = 1024
+  web_memory              = 2048
+  worker_min              = 1
+  worker_max              = 4
+  budget_usd              = 200
+
+  model = "bedrock:eu.anthropic.claude-haiku-4-5-20251001-v1:0"
+  bedrock_models = [{
+    id      = "anthropic.claude-haiku-4-5-20251001-v1:0"
+    profile = "eu.anthropic.claude-haiku-4-5-20251001-v1:0"
+    regions = ["eu-central-1", "eu-north-1", "eu-south-1", "eu-south-2", "eu-west-1", "eu-west-3"]
+  }]
+}

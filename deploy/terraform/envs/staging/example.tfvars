@@ -1,0 +1,5 @@
+# Copy to terraform.tfvars and fill in.
+domain_name  = "research-staging.example.org"
+zone_id      = "Z0123456789EXAMPLE"
+repository   = "example/industry-sustainability-agent"
+alarm_emails = ["owner@example.org"]

@@ -1,0 +1,22 @@
+terraform {
+  required_version = ">= 1.10"
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = "~> 6.0"
+    }
+  }
+  # The bucket is named when terraform is set up: deploy/README.md, "First deployment".
+  backend "s3" {
+    key          = "isra/staging.tfstate"
+    encrypt      = true
+    use_lockfile = true
+  }
+}
+
+provider "aws" {
+  region = var.region
+  default_tags {
+    tags = { Project = "isra", Environment = "staging" }
+  }
+}
