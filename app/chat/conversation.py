@@ -10,6 +10,7 @@ from agent.analyst.protocol import Intent
 from agent.domain import AnalysisRequest, Company, ProposedCompany
 from agent.errors import ConflictError, InputError, NotFoundError
 from app.auth.modes import LOCAL
+from app.auth.roles import require_analyst
 from app.chat.cards import card
 from app.chat.follow import AtReview, Follower, rename_thread
 from app.chat.going_on import follow_latest, go_on_with_uploads
@@ -60,7 +61,8 @@ _WHICH_NUMBER = re.compile(r"\bexplain\b.{0,20}\b(?:number|figure|value)\b", re.
 
 
 async def receive(message: cl.Message) -> None:
-    """Answer one message of the user."""
+    """Answer one message of the user. Raises ForbiddenError for viewers."""
+    require_analyst(get_runtime().sign_in, current_user())
     await get_runtime().limits.message(current_user())
     text = message.content.strip()
     added = await take_reports(message, current_user())

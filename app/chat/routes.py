@@ -24,6 +24,7 @@ from fastapi.security import OAuth2PasswordRequestForm
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from agent.errors import InputError
+from app.auth.roles import ForbiddenError, require_analyst
 from app.chat.identity import require_user
 from app.chat.runtime import get_audit, get_data_layer, get_research, get_runtime, get_turns
 
@@ -56,12 +57,20 @@ async def upload_file(
     user: CurrentUser, current_user: UserParam, session_id: str, file: UploadFile
 ) -> Response:
     """Take a file for the caller's own chat session, a limited number an hour."""
+    _check_analyst(user)
     try:
         await get_runtime().limits.upload(user)
     except InputError as error:
         raise HTTPException(429, str(error)) from None
     answer: Response = await chainlit_upload(current_user, session_id, file)
     return answer
+
+
+def _check_analyst(user: str) -> None:
+    try:
+        require_analyst(get_runtime().sign_in, user)
+    except ForbiddenError as error:
+        raise HTTPException(403, str(error)) from None
 
 
 class SessionCookie(BaseModel):
@@ -84,6 +93,7 @@ async def call_action(
     payload: CallActionRequest, user: CurrentUser, current_user: UserParam
 ) -> Response:
     """Press a button of the caller's own chat session."""
+    _check_analyst(user)
     session = WebsocketSession.get_by_id(payload.sessionId)
     if session is None or session.user is None or session.user.identifier != user:
         raise HTTPException(404, "This session has ended. Reload the page.")
@@ -146,6 +156,7 @@ async def delete_element(_payload: ElementRequest, _user: CurrentUser) -> dict[s
 @router.delete("/project/thread")
 async def delete_thread(payload: DeleteThreadRequest, user: CurrentUser) -> dict[str, Any]:
     """Delete a conversation with its feedback and analyses; what still runs is stopped first."""
+    _check_analyst(user)
     layer = get_data_layer()
     if await layer.get_thread_author(payload.threadId) != user:
         raise HTTPException(404, "There is no such conversation.")

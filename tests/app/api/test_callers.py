@@ -132,3 +132,24 @@ def test_a_wrong_method_is_told_the_right_ones(ada: httpx.Client) -> None:
     answer = ada.request("OPTIONS", "analyses/abc")
     assert answer.status_code == 405
     assert {"GET", "DELETE"} <= set(answer.headers["allow"].split(", "))
+
+
+def test_a_viewer_changes_nothing_in_the_chat_either(api: Api) -> None:
+    with httpx.Client(base_url=api.server.base, timeout=60) as client:
+        client.post("/login", data={"username": "vera", "password": PASSWORD}).raise_for_status()
+        refused = (
+            client.post(
+                "/project/file",
+                params={"session_id": "none"},
+                files={"file": ("a.pdf", b"%PDF-1.4", "application/pdf")},
+            ),
+            client.post(
+                "/project/action",
+                json={"action": {"name": "confirm_companies", "payload": {}}, "sessionId": "none"},
+            ),
+            client.request("DELETE", "/project/thread", json={"threadId": "none"}),
+        )
+        assert [answer.status_code for answer in refused] == [403, 403, 403]
+        assert all("analyst" in answer.text for answer in refused)
+        seen = {"pagination": {"first": 5}, "filter": {}}
+        assert client.post("/project/threads", json=seen).status_code == 200
