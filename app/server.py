@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from agent.errors import IsraError
 from agent.logs import get_logger
+from agent.memory.addresses import is_postgres
 from agent.memory.database import make_engine
 from agent.memory.outbox import FeedbackOutbox
 from agent.metrics import collecting
@@ -102,7 +103,9 @@ async def _running(
                 Runtime(
                     settings=settings,
                     sign_in=sign_in,
-                    limits=RateLimits(settings),
+                    limits=RateLimits(
+                        settings, engine if is_postgres(settings.resolved_database_url) else None
+                    ),
                     research=research,
                     data_layer=ChatDataLayer(engine),
                     turns=TurnStore(engine),

@@ -1,13 +1,18 @@
-"""How often a person may log in, write and upload; counted in this process."""
+"""How often a person may log in, write and upload.
+
+Counted in this process, or in the database where several processes serve.
+"""
 
 import math
 import time
 
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import MovingWindowRateLimiter
+from limits.aio.strategies import FixedWindowRateLimiter, MovingWindowRateLimiter
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from agent.errors import InputError
+from agent.memory.rate_table import SqlCounters
 from agent.settings import Settings
 
 # Everyone behind one proxy or office shares an address; a name is only ever one person's.
@@ -25,10 +30,18 @@ class TooManyError(InputError):
 
 
 class RateLimits:
-    """Moving windows; a refused attempt counts for nothing."""
+    """Moving windows in this process, or fixed ones that all processes of a database share.
 
-    def __init__(self, settings: Settings) -> None:
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+    With fixed ones, twice as much can come within a time that lies across two windows.
+    """
+
+    def __init__(self, settings: Settings, shared: AsyncEngine | None = None) -> None:
+        """`shared` is the database to count in, where others serve beside this process."""
+        self._limiter: MovingWindowRateLimiter | FixedWindowRateLimiter
+        if shared is None:
+            self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        else:
+            self._limiter = FixedWindowRateLimiter(SqlCounters(shared))
         self._logins = RateLimitItemPerMinute(settings.logins_per_minute)
         self._logins_by_address = RateLimitItemPerMinute(
             settings.logins_per_minute * _LOGINS_BY_ADDRESS
