@@ -14,6 +14,8 @@ from app.chat.identity import stable_id
 from app.chat.runtime import get_research
 from app.chat.text import plain
 
+_NAME_BYTES = 200
+
 
 async def take_reports(message: cl.Message, owner: str) -> tuple[Report, ...] | None:
     """Add the PDFs of a message to the user's library; says for each what it is.
@@ -60,5 +62,7 @@ def _move(path: Path, target: Path) -> None:
 
 def safe_file_name(name: str) -> str:
     """The name the user knows the file by, as a plain name on our disk."""
-    tidy = re.sub(r"[^\w.() -]+", "_", Path(name).name).strip(". ")[:120]
+    tidy = re.sub(r"[^\w.() -]+", "_", Path(name).name).strip(". ")
+    # Disks count bytes, of which a letter may take four.
+    tidy = tidy.encode()[:_NAME_BYTES].decode(errors="ignore")
     return tidy if tidy.lower().endswith(".pdf") else f"{tidy or 'report'}.pdf"
