@@ -72,7 +72,8 @@ def create_app(settings: Settings | None = None, opened: OpenResearch | None = N
     app.add_exception_handler(IsraError, problems.of_ours)
     for router in (page.router, routes.router, pictures.router, owner_page.router, health.router):
         app.include_router(router)
-    app.router.routes.append(Route(http.PATH, http.TokenDoor(assistants)))
+    methods = ["GET", "POST", "DELETE"]
+    app.router.routes.append(Route(http.PATH, http.TokenDoor(assistants), methods=methods))
     app.mount(application.PREFIX, application.make_api(settings))
     mount_chat(app)
     return app

@@ -1,7 +1,7 @@
 """Takes companies over from the result that an analysis changes, instead of reading them again."""
 
 from agent.domain import Analysis, AnalysisRequest, Company, CompanyAnalysis
-from graph.context import ResearchRuntime, tell
+from graph.context import ResearchRuntime, company_done, tell
 from graph.state import CompanyInput, CompanyOutcome
 from tools.search.known import same_company
 
@@ -27,15 +27,7 @@ async def carried_over(state: CompanyInput, runtime: ResearchRuntime) -> Company
         return None if await _at_hand(company, request, runtime) else await _left_open(row, runtime)
     if row.status != "done":
         return None
-    tell(
-        runtime,
-        "company_done",
-        company.id,
-        name=row.name,
-        pages=row.report.pages if row.report else 0,
-        figures=len(row.kpis),
-        claims=len(row.summary.claims),
-    )
+    runtime.stream_writer(company_done(row))
     return await _outcome(row, runtime)
 
 

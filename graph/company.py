@@ -12,7 +12,7 @@ from agent.domain import Claim, Company, CompanyAnalysis, CompanySummary, Materi
 from agent.errors import IsraError, PostponedError
 from agent.logs import get_logger
 from agent.memory.outage import is_outage
-from graph.context import ResearchContext, ResearchRuntime, tell
+from graph.context import ResearchContext, ResearchRuntime, company_done, tell
 from graph.minds import owner_of, run_info
 from graph.narrow import narrowed, narrowed_summary
 from graph.progress import PageProgress
@@ -132,14 +132,7 @@ async def verify_summary(state: CompanyState, runtime: ResearchRuntime) -> Compa
         status="done",
         ref=await context.artifacts.put(analysis),
     )
-    tell(
-        runtime,
-        "company_done",
-        company.id,
-        name=company.name,
-        figures=len(analysis.kpis),
-        claims=len(analysis.summary.claims),
-    )
+    runtime.stream_writer(company_done(analysis))
     return {"outcomes": {company.id: outcome}}
 
 

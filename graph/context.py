@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from langgraph.runtime import Runtime
 from pydantic import JsonValue
 
+from agent.domain import CompanyAnalysis
 from agent.memory.artifacts import ArtifactStore
 from agent.memory.replies import StoredReplies
 from agent.settings import Settings
@@ -44,3 +45,14 @@ def tell(
 ) -> None:
     """Send one progress event; the runner writes it to the log."""
     runtime.stream_writer(Told(kind=kind, company_id=company_id, data=data))
+
+
+def company_done(row: CompanyAnalysis) -> Told:
+    """The event that says what a company's way has come to."""
+    data: dict[str, JsonValue] = {
+        "name": row.name,
+        "pages": row.report.pages if row.report else 0,
+        "figures": len(row.kpis),
+        "claims": len(row.summary.claims),
+    }
+    return Told(kind="company_done", company_id=row.company_id, data=data)

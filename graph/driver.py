@@ -17,13 +17,13 @@ from langgraph.runtime import RunControl
 from langgraph.types import Command, StateSnapshot
 from pydantic import BaseModel
 
-from agent.domain import Analysis, ProposedCompany
+from agent.domain import Analysis, CompanyAnalysis, ProposedCompany
 from agent.errors import IsraError, PostponedError
 from agent.logs import get_logger
 from agent.memory.outage import is_outage, storage_error
 from agent.tracing import trace_id
 from graph.analyses import AnalysisStatus, AnalysisTable
-from graph.context import ResearchContext
+from graph.context import ResearchContext, company_done
 from graph.events import EventLog, Told
 from graph.locks import HeldLock, RunLocks
 from graph.research import branches, build_research_graph
@@ -237,6 +237,7 @@ class Driver:
                 return Postponed(waits)
             due = _due(status, state)
             if due is _NOTHING:
+                await self._tell_missed(analysis_id, state)
                 return await self._conclude(analysis_id, state)
             if not state.values:
                 asked = status.request.model_dump(mode="json", exclude={"owner", "library"})
@@ -259,6 +260,19 @@ class Driver:
         async for part in stream:
             if part["type"] == "custom" and isinstance(part["data"], Told):
                 await self._events.tell(analysis_id, part["data"], while_in="running")
+
+    async def _tell_missed(self, analysis_id: str, state: StateSnapshot) -> None:
+        """Tell of companies whose end was kept while the news of it was lost.
+
+        A run that is broken off by an outage gives out no more events, also not those of steps
+        whose results have reached the checkpoints.
+        """
+        events = await self._events.read(analysis_id)
+        told = {event.company_id for event in events if event.kind == "company_done"}
+        for outcome in _outcomes(state):
+            if outcome.status == "done" and outcome.ref and outcome.company_id not in told:
+                row = await self._context.artifacts.get(outcome.ref, CompanyAnalysis)
+                await self._events.tell(analysis_id, company_done(row), while_in="running")
 
     async def _await_review(self, analysis_id: str, state: StateSnapshot) -> None:
         proposed = Told(kind="proposed", data=dict(state.interrupts[0].value))

@@ -160,7 +160,7 @@ def test_a_foreign_chat_session_can_be_neither_used_nor_taken_over(
             with signed_in_as(server, "mallory") as other:
                 action = {"name": "confirm_companies", "payload": {}}
                 body = {"action": action, "sessionId": session}
-                assert other.post("/project/action", json=body).status_code == 401
+                assert other.post("/project/action", json=body).status_code == 404
                 address = f"/project/file?session_id={session}"
                 pdf = {"file": ("a.pdf", b"%PDF-1.7", "application/pdf")}
                 assert other.post(address, files=pdf).status_code == 401

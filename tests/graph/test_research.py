@@ -4,11 +4,13 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from langgraph._internal._constants import ERROR, ERROR_SOURCE_NODE
 
 from agent.domain import Analysis, AnalysisRequest, Company, ProposedCompany
 from agent.errors import ConflictError
-from agent.memory.database import upgrade
+from agent.memory.database import make_engine, upgrade
+from agent.memory.tables import run_events
 from agent.settings import Settings
 from graph.checkpoint import open_checkpoints
 from graph.events import RunEvent
@@ -193,6 +195,27 @@ async def test_a_company_whose_error_was_left_behind_by_a_killed_process_is_trie
         assert events[-1].kind == "published"
         result = await second.result(analysis_id)
     assert [company.status for company in result.companies] == ["done", "done"]
+
+
+async def test_news_of_a_company_that_an_outage_swallowed_are_told_before_the_end(
+    settings: Settings,
+) -> None:
+    async with open_research(settings) as first:
+        analysis_id = await first.start(
+            AnalysisRequest(industry=INDUSTRY, limit=2, unattended=True)
+        )
+        lost = (await until(first, analysis_id, "company_done"))[-1]
+    engine = make_engine(settings.resolved_database_url)
+    async with engine.begin() as connection:
+        await connection.execute(sa.delete(run_events).where(run_events.c.seq == lost.seq))
+    await engine.dispose()
+    async with open_research(settings) as second:
+        await second.recover()
+        events = await until(second, analysis_id, "published", "failed")
+    assert events[-1].kind == "published"
+    done = [event for event in events if event.kind == "company_done"]
+    assert len({event.company_id for event in done}) == len(done) == 2
+    assert lost.data in [event.data for event in done]
 
 
 async def test_a_waiting_review_survives_a_restart(settings: Settings) -> None:

@@ -28,4 +28,5 @@ def walk(routes: Iterable[BaseRoute], prefix: str = "") -> Iterator[tuple[str, s
 
 def _methods(route: object) -> list[str]:
     methods = getattr(route, "methods", None)
-    return sorted(set(methods or {"WEBSOCKET"}) - {"HEAD", "OPTIONS"})
+    none = {"WEBSOCKET"} if "WebSocket" in type(route).__name__ else set()
+    return sorted(set(methods or none) - {"HEAD", "OPTIONS"})

@@ -63,6 +63,8 @@ USER = Rule({401}, {200, 201, 202, 204})
 """For those who are signed in, and about the caller alone."""
 OWN = Rule({401}, {404})
 """Of one user; for all others it does not exist."""
+TOKEN = Rule({401}, {401})
+"""Programs with a token only; a browser's session opens nothing."""
 OWNER = Rule({401}, {403, 404})
 """For owners of the server."""
 CHAT_OWN = Rule({401}, {401, 403, 404})
@@ -99,6 +101,10 @@ RULES: dict[tuple[str, str], Rule] = {
     ("POST", f"{API}/reports"): Rule({401}, {422}),
     ("GET", f"{API}/reports/{{sha256}}"): OWN,
     ("GET", f"{API}/reports/{{sha256}}/pages/{{page}}"): OWN,
+    # MCP: every caller's own tools; what they may open is asked of them one by one.
+    ("POST", "/mcp"): sent(TOKEN, jsonrpc="2.0", id=1, method="tools/list"),
+    ("GET", "/mcp"): TOKEN,
+    ("DELETE", "/mcp"): TOKEN,
     # Results in the chat.
     ("GET", "/reports/{sha256}/pages/{page}.jpg"): Rule(
         {401}, {404}, {"params": {"analysis": ANALYSIS}}
