@@ -19,11 +19,13 @@ from app.cli.output import print_json, print_table, stderr, stdout
 from evals.ab.online import ArmThumbs, count, read_thumbs, standing, told_online
 from evals.ab.paired import judge_arms, told_offline
 from evals.ab.summaries import run_summaries
+from evals.baseline import load_results
 from evals.golden.check import check_set
 from evals.golden.layout import samples_as_shared
 from evals.harvest import add_cases, read_cases
 from evals.judge.calibration import Agreement, Label, calibrate, load_labels, save_agreements
 from evals.judge.judge import Judge, judge_settings
+from evals.upload import upload
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")]
 
@@ -34,6 +36,7 @@ def register(commands: typer.Typer) -> None:
     commands.command("calibrate")(calibrate_judge)
     commands.command("ab")(ab)
     commands.command("harvest")(harvest)
+    commands.command("upload")(upload_results)
 
 
 def check(
@@ -134,6 +137,16 @@ async def _harvested(url: str, file: Path) -> int:
         return add_cases(file, await read_cases(engine))
     finally:
         await engine.dispose()
+
+
+def upload_results(
+    results: Annotated[Path, typer.Argument(help="Results kept with isra eval --save.")],
+    name: Annotated[str, typer.Option(help="What the experiments are called.")],
+) -> None:
+    """Send results to LangSmith: a dataset a suite, made once, and an experiment of this name."""
+    sent = upload(load_results(results), name, get_settings())
+    for suite, cases in sent.items():
+        stderr.print(f"{suite}: {cases} cases", markup=False)
 
 
 def not_writable(path: Path, error: OSError) -> InputError:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import uuid
 from typing import Any
 
 from starlette.applications import Starlette
@@ -21,6 +22,9 @@ class FakeLangSmith:
         self.forgetful = False
         self.feedback: dict[str, dict[str, Any]] = {}
         self.runs: dict[str, dict[str, Any]] = {}
+        self.datasets: dict[str, dict[str, Any]] = {}
+        self.examples: dict[str, dict[str, Any]] = {}
+        self.experiments: dict[str, dict[str, Any]] = {}
         self.paths: list[str] = []
         self.captured = b""
         methods = ["GET", "POST", "PATCH", "DELETE"]
@@ -53,11 +57,44 @@ class FakeLangSmith:
             for name, data in _parts(body, request.headers["content-type"]):
                 self._keep(name, data)
             return JSONResponse({}, 202)
+        if path in ("/datasets", "/examples") or (path, request.method) == ("/sessions", "POST"):
+            return self._evaluations(request, json.loads(body) if body else {})
+        if path == "/runs" and request.method == "POST":
+            sent = json.loads(body)
+            self.runs[sent["id"]] = sent
+            return JSONResponse({}, 202)
         if path == "/sessions":
             return JSONResponse([_project(request.query_params["name"])])
         if path.startswith("/feedback"):
             return self._feedback(request.method, path.removeprefix("/feedback").strip("/"), body)
         return JSONResponse({"detail": "not here"}, 404)
+
+    def _evaluations(self, request: Request, sent: dict[str, Any]) -> JSONResponse:
+        """Datasets, their examples, and the projects that are experiments on them."""
+        now = "2026-01-01T00:00:00Z"
+        if request.method == "GET":
+            asked = request.query_params
+            if request.url.path == "/datasets":
+                return JSONResponse(
+                    [d for d in self.datasets.values() if d["name"] == asked["name"]]
+                )
+            first = asked.get("offset", "0") == "0"
+            held = [e for e in self.examples.values() if e["dataset_id"] == asked["dataset"]]
+            return JSONResponse(held if first else [])
+        if request.url.path == "/datasets":
+            made = {"id": str(uuid.uuid4()), "name": sent["name"], "created_at": now}
+            self.datasets[made["id"]] = made
+        elif request.url.path == "/examples":
+            if sent["id"] in self.examples:
+                return JSONResponse({"detail": "is there"}, 409)
+            made = {**sent, "created_at": now, "modified_at": now, "runs": []}
+            self.examples[sent["id"]] = made
+        else:
+            if any(held["name"] == sent["name"] for held in self.experiments.values()):
+                return JSONResponse({"detail": "is there"}, 409)
+            made = {**_project(sent["name"]), **sent}
+            self.experiments[sent["id"]] = made
+        return JSONResponse(made)
 
     def _feedback(self, method: str, feedback_id: str, body: bytes) -> JSONResponse:
         sent = json.loads(body) if body else {}
