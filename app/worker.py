@@ -12,6 +12,7 @@ from agent.memory.outage import is_outage
 from agent.metrics import collecting
 from agent.settings import Settings
 from app.intake import take_in
+from app.protection import protect_while_busy
 from graph.queue import QUEUE, Queue, make_app
 from graph.runner import Research, RunParts, open_parts
 
@@ -67,7 +68,10 @@ async def _serve(app: App, parts: RunParts, settings: Settings, stop: asyncio.Ev
         )
     )
     stopping = asyncio.create_task(stop.wait())
-    intake = _intake(app, parts, settings, stop)
+    beside = _intake(app, parts, settings, stop)
+    if settings.ecs_agent_uri:
+        guard = protect_while_busy(settings.ecs_agent_uri, lambda: parts.driver.busy)
+        beside.append(asyncio.create_task(guard))
     log.info("worker started", at_once=settings.worker_concurrency)
     try:
         await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
@@ -80,9 +84,9 @@ async def _serve(app: App, parts: RunParts, settings: Settings, stop: asyncio.Ev
         elif error := serving.exception():
             raise error
     finally:
-        for task in (stopping, serving, *intake):
+        for task in (stopping, serving, *beside):
             task.cancel()
-        await asyncio.wait([serving, stopping, *intake])
+        await asyncio.wait([serving, stopping, *beside])
 
 
 def _intake(

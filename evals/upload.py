@@ -107,7 +107,7 @@ def _send(client: Client, dataset: str, name: str, cases: list[Case]) -> None:
             outputs=outputs,
         )
         for key, (right, of) in case.scores.items():
-            client.create_feedback(run, key, score=right / of, trace_id=run)
+            client.create_feedback(run, key, score=right / of, trace_id=run, session_id=project.id)
 
 
 def _example_id(dataset: uuid.UUID, case: Case) -> uuid.UUID:

@@ -85,6 +85,11 @@ class Driver:
         self._watcher: asyncio.Task[None] | None = None
         self._draining = False
 
+    @property
+    def busy(self) -> bool:
+        """Whether a run is under way in this process."""
+        return bool(self._under_way)
+
     async def state(self, analysis_id: str) -> StateSnapshot:
         """What the newest checkpoint of a run holds."""
         return await self._graph.aget_state(_config(analysis_id))

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, Field, field_validator
+from pydantic import AliasChoices, BaseModel, Field, field_validator
 
 
 class StorageFields(BaseModel):
@@ -52,6 +52,14 @@ class StorageFields(BaseModel):
         ge=0.5,
         le=300,
         description="Seconds between a worker's signs of life; after three without, others go on.",
+    )
+    ecs_agent_uri: str = Field(
+        default="",
+        validation_alias=AliasChoices("ISRA_ECS_AGENT_URI", "ECS_AGENT_URI"),
+        description=(
+            "Address of the ECS agent, which ECS itself sets (ECS_AGENT_URI is read too): a worker "
+            "at work asks it to be spared when tasks are taken away."
+        ),
     )
     intake_queue: str = Field(
         default="",
