@@ -4,6 +4,7 @@ A job says no more than "see to this run"; what is due is in the database. So a 
 twice, late, or to a worker that finds nothing left to do.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -33,6 +34,8 @@ _LOCK = "run:"
 _RUN = "run"
 QUEUE = "runs"
 
+
+_MEASURE_SECONDS = 30.0
 
 # A job that came back is due since it did, not since it was first put in.
 _DUE = """
@@ -110,6 +113,18 @@ async def _measure(app: App) -> None:
     metrics.gauge("QueueLagSeconds", float(row["lag"]))
 
 
+async def _keep_measuring(app: App, seconds: float) -> None:
+    """Count the queue also where no worker runs: it is what the first one is started by."""
+    while True:
+        try:
+            await _measure(app)
+        except Exception as error:
+            if not (is_outage(error) or isinstance(error, OSError)):
+                raise
+            log.warning("queue not counted", error=type(error).__name__)
+        await asyncio.sleep(seconds)
+
+
 async def refresh(context: JobContext, timestamp: int) -> None:
     """Put analyses with newer reports into the queue, for everybody who has one to renew."""
     research: ResearchContext = context.additional_context["context"]
@@ -171,8 +186,15 @@ def make_app(url: str, refresh_cron: str = "") -> App:
 
 
 @asynccontextmanager
-async def open_queue(url: str) -> AsyncIterator[Queue]:
-    """The queue, its connections closed at the end."""
+async def open_queue(
+    url: str, *, measure_seconds: float = _MEASURE_SECONDS
+) -> AsyncIterator[Queue]:
+    """The queue, counted every so often; its connections are closed at the end."""
     app = make_app(url)
     async with app.open_async():
-        yield Queue(app)
+        watch = asyncio.create_task(_keep_measuring(app, measure_seconds))
+        try:
+            yield Queue(app)
+        finally:
+            watch.cancel()
+            await asyncio.wait([watch])

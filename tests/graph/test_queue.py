@@ -10,8 +10,10 @@ import pytest
 
 from agent.domain import AnalysisRequest
 from agent.memory.database import upgrade
+from agent.metrics import exposition
 from agent.settings import Settings
 from app.worker import work
+from graph.queue import open_queue
 from graph.runner import open_research
 from tests.fakes.llm.analyst import careful
 from tests.fakes.llm.server import FakeModels, serve
@@ -49,6 +51,15 @@ async def test_a_web_process_only_enqueues_and_follows(settings: Settings) -> No
         assert [event.seq for event in events] == list(range(1, len(events) + 1))
         analysis = await web.result(analysis_id)
     assert [row.status for row in analysis.companies] == ["done"]
+
+
+async def test_the_queue_is_counted_where_no_worker_runs(settings: Settings) -> None:
+    """What starts the first worker."""
+    url = settings.resolved_database_url
+    async with open_queue(url, measure_seconds=0.05) as queue, asyncio.timeout(30):
+        await queue.submit("an-analysis", "interactive")
+        while not re.search(rb"^isra_queue_depth\S* 1\.0$", exposition()[0], re.MULTILINE):
+            await asyncio.sleep(0.05)
 
 
 async def test_a_run_cancelled_in_one_process_stops_in_another(settings: Settings) -> None:
