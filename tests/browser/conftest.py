@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -83,21 +83,27 @@ class Server:
     def _program(self) -> list[str]:
         return ["-c", f"from {self.module} import main; main()", "serve"]
 
-    def hold_work(self) -> None:
-        """Let the server's workers stand still, so that no run can end meanwhile."""
-        self._signal_workers(signal.SIGSTOP)
-
-    def resume_work(self) -> None:
-        """Let the workers that are left go on."""
-        self._signal_workers(signal.SIGCONT)
+    @contextmanager
+    def held_work(self) -> Iterator[None]:
+        """The server's workers stand still meanwhile, so that no run can end."""
+        try:
+            # More than once: the pool may be starting one just now.
+            for _ in range(10):
+                self._signal_workers(signal.SIGSTOP)
+                time.sleep(0.05)
+            yield
+        finally:
+            self._signal_workers(signal.SIGCONT)
 
     def _signal_workers(self, number: signal.Signals) -> None:
         assert self.process is not None
         pid = self.process.pid
         for child in Path(f"/proc/{pid}/task").glob("*/children"):
             for worker in child.read_text().split():
-                with suppress(ProcessLookupError):
-                    os.kill(int(worker), number)
+                # A child that has not begun its own program yet still holds up the server itself.
+                with suppress(OSError):
+                    if b"spawn_main" in Path(f"/proc/{worker}/cmdline").read_bytes():
+                        os.kill(int(worker), number)
 
     def kill(self) -> None:
         """End it with no chance to tidy up, together with the readers it started."""

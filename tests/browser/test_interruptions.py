@@ -44,11 +44,10 @@ def test_stop_works_also_after_a_reload(mortal: Server, open_page: Callable[...,
     page = open_page()
     begin(page, mortal.base)
     confirm(page)
-    mortal.hold_work()
-    page.reload()
-    page.locator("#stop-button").click()
-    expect(page.get_by_text("What was read so far is kept")).to_be_visible()
-    mortal.resume_work()
+    with mortal.held_work():
+        page.reload()
+        page.locator("#stop-button").click()
+        expect(page.get_by_text("What was read so far is kept")).to_be_visible()
     expect(page.locator("#stop-button")).to_have_count(0)
     shot(page, "10-stopped")
     assert states(mortal, page) == ["cancelled"]
