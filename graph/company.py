@@ -151,7 +151,9 @@ async def company_failed(
     if not isinstance(cause, BaseException):
         return Command(goto=Send("company", state))
     if is_outage(cause):
-        raise cause
+        # Not the same object again: LangGraph takes an error it has handed over for dealt with,
+        # and the step would end without this company.
+        raise ConnectionError("The database went away.") from cause
     outcome = CompanyOutcome(company_id=company.id, name=company.name, status="failed")
     if isinstance(cause, PostponedError):
         until = time.time() + cause.seconds
