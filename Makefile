@@ -6,6 +6,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
 .PHONY: run test check audit format lock env-example samples image-test image-sbom infra-check clean
 .DEFAULT_GOAL := run
@@ -64,11 +65,11 @@ $(VENV)/infra/.done: deploy/terraform/check/requirements.txt | $(VENV)/bin/pytho
 
 # Exact versions with hashes; run it where uv is installed.
 lock:
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links pyproject.toml requirements-build.in -o requirements.txt
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --extra dev -c requirements.txt pyproject.toml requirements-build.in -o requirements-dev.txt
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --extra postgres -c requirements.txt -c requirements-dev.txt pyproject.toml requirements-build.in -o requirements-image.txt
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links deploy/terraform/check/requirements.in -o deploy/terraform/check/requirements.txt
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links deploy/image/requirements.in -o deploy/image/requirements.txt
+	$(LOCK) pyproject.toml requirements-build.in -o requirements.txt
+	$(LOCK) --extra dev -c requirements.txt pyproject.toml requirements-build.in -o requirements-dev.txt
+	$(LOCK) --extra postgres -c requirements.txt -c requirements-dev.txt pyproject.toml requirements-build.in -o requirements-image.txt
+	$(LOCK) deploy/terraform/check/requirements.in -o deploy/terraform/check/requirements.txt
+	$(LOCK) deploy/image/requirements.in -o deploy/image/requirements.txt
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=python3.11")'

@@ -164,6 +164,26 @@ def make_tracing(settings: Settings) -> Tracing:
     return Tracing(client, settings.langsmith_project, settings.langsmith_sampling, flush)
 
 
+def direct_client(settings: Settings) -> "Client":
+    """A client that sends at once and raises what fails, for what must be known to arrive.
+
+    Its calls block. Raises ConfigurationError without a key.
+    """
+    from langsmith import Client
+
+    key = settings.langsmith_api_key.get_secret_value()
+    if not key:
+        raise ConfigurationError("There is no key of LangSmith.", "Set LANGSMITH_API_KEY.")
+    quieten()
+    return Client(
+        api_url=settings.langsmith_endpoint,
+        api_key=key,
+        timeout_ms=SEND_MS,
+        auto_batch_tracing=False,
+        tracing_mode="langsmith",
+    )
+
+
 def quieten() -> None:
     """Stop the library's own log: it writes addresses, ids and a part of the key at a failure."""
     logging.getLogger("langsmith").setLevel(logging.CRITICAL)

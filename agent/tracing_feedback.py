@@ -15,7 +15,7 @@ from agent.memory.outage import is_outage
 from agent.memory.outbox import Due, FeedbackOutbox
 from agent.redaction import safe_text
 from agent.settings import Settings
-from agent.tracing import SEND_MS, quieten
+from agent.tracing import direct_client
 
 if TYPE_CHECKING:
     from langsmith import Client
@@ -154,22 +154,11 @@ async def open_feedback(
     settings: Settings, outbox: FeedbackOutbox, trace: _TraceOf
 ) -> AsyncIterator[FeedbackSender | None]:
     """Send feedback as long as this is open; None where no key of LangSmith is set."""
-    key = settings.langsmith_api_key.get_secret_value()
-    if not key:
+    if not settings.langsmith_api_key.get_secret_value():
         yield None
         return
-    from langsmith import Client
-
-    quieten()
-    client = Client(
-        api_url=settings.langsmith_endpoint,
-        api_key=key,
-        timeout_ms=SEND_MS,
-        # Its background queue would keep from us whether a thumb arrived.
-        auto_batch_tracing=False,
-        tracing_mode="langsmith",
-    )
-    sender = FeedbackSender(outbox, LangSmithFeedback(client, settings.langsmith_project), trace)
+    langsmith = LangSmithFeedback(direct_client(settings), settings.langsmith_project)
+    sender = FeedbackSender(outbox, langsmith, trace)
     task = asyncio.create_task(sender.run())
     try:
         yield sender

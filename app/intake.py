@@ -19,6 +19,7 @@ from agent.logs import get_logger
 from agent.memory.outage import is_outage
 from agent.settings import Settings
 from app.api.models import NewAnalysis
+from app.stopping import sleep_until
 from graph.runner import Research
 
 log = get_logger(__name__)
@@ -64,7 +65,7 @@ async def take_in(settings: Settings, research: Research, stop: asyncio.Event) -
                 await _start(queue, message, settings, research)
         except (BotoCoreError, ClientError) as error:
             log.warning("intake queue not reached", error=type(error).__name__)
-            await _sleep(stop, _PAUSE_SECONDS)
+            await sleep_until(stop, _PAUSE_SECONDS)
 
 
 async def _start(
@@ -158,11 +159,3 @@ class _Queue:
             ReceiptHandle=message["ReceiptHandle"],
             VisibilityTimeout=0,
         )
-
-
-async def _sleep(stop: asyncio.Event, seconds: float) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            await stop.wait()
-    except TimeoutError:
-        return

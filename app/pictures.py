@@ -95,10 +95,15 @@ async def view(analysis_id: str, user: CurrentUser) -> JSONResponse:
 async def export(analysis_id: str, form: Form, user: CurrentUser) -> Response:
     """The analysis as a file to pass on."""
     analysis = await may_see(analysis_id, user)
+    return await export_response(analysis_id, analysis, form, user)
+
+
+async def export_response(analysis_id: str, analysis: Analysis, form: Form, user: str) -> Response:
+    """The analysis as a file for a user who may see it; the audit log keeps that it went out."""
     await get_audit().note("export", user, f"{analysis_id} as {form}")
     mime, write = EXPORTS[form]
     name = f"{analysis.industry.id}-{analysis_id[:8]}.{form}"
-    # Laying a document out takes seconds of computing, which would hold every chat up.
+    # Laying a document out takes seconds of computing, which would hold everybody else up.
     return Response(
         await asyncio.to_thread(write, analysis),
         media_type=mime,

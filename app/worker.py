@@ -13,6 +13,7 @@ from agent.metrics import collecting
 from agent.settings import Settings
 from app.intake import take_in
 from app.protection import protect_while_busy
+from app.stopping import sleep_until
 from graph.queue import QUEUE, Queue, make_app
 from graph.runner import Research, RunParts, open_parts
 
@@ -43,7 +44,7 @@ async def _work_until(told: asyncio.Event, settings: Settings) -> None:
             if not (is_outage(error) or isinstance(error, OSError)):
                 raise
             log.warning("worker waits for the database", error=type(error).__name__)
-        await _sleep(told, _RETURN_SECONDS)
+        await sleep_until(told, _RETURN_SECONDS)
 
 
 async def _serve(app: App, parts: RunParts, settings: Settings, stop: asyncio.Event) -> None:
@@ -117,11 +118,3 @@ async def _stopped_by_signals(stop: asyncio.Event) -> AsyncIterator[asyncio.Even
     finally:
         for number in signals:
             loop.remove_signal_handler(number)
-
-
-async def _sleep(stop: asyncio.Event, seconds: float) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            await stop.wait()
-    except TimeoutError:
-        return

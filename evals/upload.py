@@ -12,11 +12,12 @@ from typing import Any
 
 import requests
 from langsmith import Client
-from langsmith.utils import LangSmithError
+from langsmith.schemas import Dataset
+from langsmith.utils import LangSmithError, LangSmithNotFoundError
 
-from agent.errors import ConfigurationError, ProviderError
+from agent.errors import ProviderError
 from agent.settings import Settings
-from agent.tracing import SEND_MS, quieten
+from agent.tracing import direct_client
 from evals.baseline import Results
 
 _NAMESPACE = uuid.UUID("0c8f4b0e-1d8b-5a55-9b0e-5f0b7f8e9a11")
@@ -49,17 +50,7 @@ def upload(results: Results, name: str, settings: Settings) -> dict[str, int]:
     Datasets are made once and used by every later experiment. Blocking. Raises
     ConfigurationError without a key, ProviderError where LangSmith refuses or does not answer.
     """
-    key = settings.langsmith_api_key.get_secret_value()
-    if not key:
-        raise ConfigurationError("There is no key of LangSmith.", "Set LANGSMITH_API_KEY.")
-    quieten()
-    client = Client(
-        api_url=settings.langsmith_endpoint,
-        api_key=key,
-        timeout_ms=SEND_MS,
-        auto_batch_tracing=False,
-        tracing_mode="langsmith",
-    )
+    client = direct_client(settings)
     sent: dict[str, int] = {}
     by_suite: dict[str, list[Case]] = {}
     for case in cases_of(results):
@@ -76,12 +67,16 @@ def upload(results: Results, name: str, settings: Settings) -> dict[str, int]:
     return sent
 
 
+def _dataset(client: Client, name: str) -> Dataset:
+    try:
+        held: Dataset = client.read_dataset(dataset_name=name)
+    except LangSmithNotFoundError:
+        held = client.create_dataset(name, description="Cases of `isra eval`.")
+    return held
+
+
 def _send(client: Client, dataset: str, name: str, cases: list[Case]) -> None:
-    held = (
-        client.read_dataset(dataset_name=dataset)
-        if client.has_dataset(dataset_name=dataset)
-        else client.create_dataset(dataset, description="Cases of `isra eval`.")
-    )
+    held = _dataset(client, dataset)
     known = {example.id for example in client.list_examples(dataset_id=held.id)}
     for case in cases:
         if _example_id(held.id, case) not in known:

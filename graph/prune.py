@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from agent.domain.base import Noun
 from agent.memory.blobs import BlobInfo, BlobStore, FolderBlobs
-from agent.memory.database import make_engine
+from agent.memory.database import iso_utc, make_engine
 from agent.memory.tables import analyses, run_events
 from agent.settings import Settings
 from graph.checkpoint import open_checkpoints
@@ -54,7 +54,7 @@ async def prune(settings: Settings, days: float, *, dry_run: bool) -> Pruned:
     engine = make_engine(settings.resolved_database_url)
     bucket = open_bucket(settings)
     try:
-        ended = await _ended(engine, before.strftime("%Y-%m-%dT%H:%M:%S.%fZ"))
+        ended = await _ended(engine, iso_utc(before))
         async with open_checkpoints(settings) as saver:
             threads = await _prune_threads(saver, ended, dry_run)
         events = await _prune_events(engine, ended, dry_run)

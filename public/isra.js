@@ -78,7 +78,14 @@
       places.map((index, part) => ({ ...sources[index], mark: claim + 1, part: part + 1, parts: places.length })),
     );
 
+  // The marks of a text open what they cite, with all its other places to walk through.
+  const openOnCitation = (node, setElements, analysisId, items) =>
+    onCitation(node, (mark) => {
+      const index = items.findIndex((item) => item.mark === mark);
+      if (index >= 0) openEvidence(setElements, analysisId, items, index);
+    });
+
   const count = (number, one, many) => `${number.toLocaleString("en-US")} ${number === 1 ? one : many}`;
 
-  window.isra = { keep, loadView, loadPicture, openEvidence, onCitation, citedSources, count };
+  window.isra = { keep, loadView, loadPicture, openEvidence, openOnCitation, citedSources, count };
 })();

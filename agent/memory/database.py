@@ -1,7 +1,8 @@
 """One engine a process, for SQLite and Postgres, and the migrations that shape it."""
 
 import time
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import asyncpg
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from agent import metrics
@@ -16,9 +18,19 @@ from agent.errors import ConfigurationError, StorageError
 from agent.memory.addresses import async_url
 
 
-def utc_now() -> str:
-    """The time now as an ISO string in UTC; sorts as text."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+def iso_utc(moment: datetime) -> str:
+    """A moment of UTC as an ISO string that sorts as text."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def utc_now(later: timedelta = timedelta()) -> str:
+    """The time now, or so much later, as `iso_utc` writes it."""
+    return iso_utc(datetime.now(UTC) + later)
+
+
+def insert_for(engine: AsyncEngine) -> Callable[..., Any]:
+    """`insert` with `on_conflict_do_update`, for SQLite or Postgres."""
+    return sqlite.insert if engine.dialect.name == "sqlite" else postgresql.insert
 
 
 def make_engine(url: str) -> AsyncEngine:

@@ -5,14 +5,13 @@ due. So a thumb is kept in one place, and however it goes, with its conversation
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from agent.memory.chat_tables import chat_feedback
-from agent.memory.database import utc_now
+from agent.memory.database import insert_for, utc_now
 from agent.memory.tables import metadata
 
 _LEASE_SECONDS = 60.0
@@ -55,8 +54,7 @@ class FeedbackOutbox:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        dialect = sqlite if engine.dialect.name == "sqlite" else postgresql
-        self._insert = dialect.insert
+        self._insert = insert_for(engine)
 
     async def due(self, limit: int = 50) -> list[Due]:
         """Thumbs given, changed or taken back since they were sent, oldest first."""
@@ -95,7 +93,7 @@ class FeedbackOutbox:
 
     async def claim(self, due: Due) -> bool:
         """Take a thumb for this process; False where another has it."""
-        until = _in(_LEASE_SECONDS)
+        until = utc_now(timedelta(seconds=_LEASE_SECONDS))
         new = self._insert(feedback_outbox).values(feedback_id=due.feedback_id)
         take = (
             sa.update(feedback_outbox)
@@ -111,7 +109,11 @@ class FeedbackOutbox:
 
     async def keep_trace(self, due: Due, trace: str) -> None:
         """Note which root run a thumb belongs to; empty: none, so it is never due again."""
-        await self._change(due, trace=trace, not_before="" if trace == "" else _in(_LEASE_SECONDS))
+        await self._change(
+            due,
+            trace=trace,
+            not_before="" if trace == "" else utc_now(timedelta(seconds=_LEASE_SECONDS)),
+        )
 
     async def sent(self, due: Due) -> None:
         """Note that LangSmith has the thumb as it was; one taken back is forgotten."""
@@ -125,7 +127,9 @@ class FeedbackOutbox:
     async def later(self, due: Due) -> None:
         """Try again after a pause that doubles each time, up to an hour."""
         pause = min(_LONGEST_SECONDS, _FIRST_SECONDS * 2 ** min(due.attempts, 20))
-        await self._change(due, attempts=due.attempts + 1, not_before=_in(pause))
+        await self._change(
+            due, attempts=due.attempts + 1, not_before=utc_now(timedelta(seconds=pause))
+        )
 
     async def _change(self, due: Due, **values: str | int) -> None:
         statement = (
@@ -150,9 +154,3 @@ def _given(row: sa.RowMapping) -> Due:
         generated_by=row["generated_by"],
         updated_at=row["updated_at"],
     )
-
-
-def _in(seconds: float) -> str:
-    """The time so many seconds from now, written as `utc_now` writes it."""
-    later = datetime.now(UTC) + timedelta(seconds=seconds)
-    return later.strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -5,9 +5,9 @@ from typing import Any
 
 import sqlalchemy as sa
 from limits.aio.storage import Storage
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from agent.memory.database import insert_for
 from agent.memory.tables import metadata
 
 rate_counts = sa.Table(
@@ -36,10 +36,9 @@ class SqlCounters(Storage):
     async def incr(self, key: str, expiry: int, amount: int = 1) -> int:
         """Add to the window of the key, or begin one of `expiry` seconds; gives its count."""
         now = time.time()
-        insert: Any = sqlite.insert if self._engine.dialect.name == "sqlite" else postgresql.insert
         over = rate_counts.c.expires_at <= now
         statement = (
-            insert(rate_counts)
+            insert_for(self._engine)(rate_counts)
             .values(key=key, count=amount, expires_at=now + expiry)
             .on_conflict_do_update(
                 index_elements=["key"],

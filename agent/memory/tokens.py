@@ -5,7 +5,7 @@ import hmac
 import re
 import secrets
 from collections.abc import Collection
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Literal, get_args
 
 import sqlalchemy as sa
@@ -91,7 +91,7 @@ class TokenTable:
             name=name.strip(),
             scopes=tuple(scope for scope in SCOPES if scope in scopes),
             created_at=utc_now(),
-            expires_at=_iso(datetime.now(UTC) + timedelta(days=days)) if days else None,
+            expires_at=utc_now(timedelta(days=days)) if days else None,
         )
         row = {**token.model_dump(mode="json"), "hash": _hash(secret)}
         async with self._engine.begin() as connection:
@@ -142,7 +142,7 @@ class TokenTable:
         return int(done.rowcount)
 
     async def _note_use(self, token: ApiToken) -> None:
-        if token.used_at and token.used_at > _iso(datetime.now(UTC) - _NOTE_USE_AFTER):
+        if token.used_at and token.used_at > utc_now(-_NOTE_USE_AFTER):
             return
         statement = sa.update(api_tokens).where(api_tokens.c.id == token.id)
         async with self._engine.begin() as connection:
@@ -151,10 +151,6 @@ class TokenTable:
 
 def _hash(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
-
-
-def _iso(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def _token(row: sa.RowMapping) -> ApiToken:

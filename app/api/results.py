@@ -1,6 +1,5 @@
 """What a published analysis gives: pages with marked quotes, exports, answers, feedback."""
 
-import asyncio
 from typing import Annotated
 
 from chainlit.types import Feedback as ChatFeedback
@@ -13,9 +12,9 @@ from app.api.own import Readable, Writable
 from app.api.responses import files, problems
 from app.chat.feedback import FeedbackStore
 from app.chat.identity import stable_id
-from app.chat.runtime import get_audit, get_data_layer, get_research, get_runtime, get_turns
+from app.chat.runtime import get_data_layer, get_research, get_runtime, get_turns
 from app.chat.turns import Turn
-from app.pictures import EXPORTS, Form
+from app.pictures import EXPORTS, Form, export_response
 from graph.analyses import AnalysisStatus
 from tools.pdf.picture import Picture
 
@@ -75,15 +74,7 @@ async def get_page(
 async def export(status: Readable, form: Form) -> Response:
     """The analysis as Markdown, PDF, Word, Excel, or the JSON bundle with all evidence."""
     result = await get_research().result(status.analysis_id)
-    await get_audit().note("export", status.owner, f"{status.analysis_id} as {form}")
-    mime, write = EXPORTS[form]
-    name = f"{result.industry.id}-{status.analysis_id[:8]}.{form}"
-    # Laying a document out takes seconds of computing, which would hold every call up.
-    return Response(
-        await asyncio.to_thread(write, result),
-        media_type=mime,
-        headers={"content-disposition": f'attachment; filename="{name}"'},
-    )
+    return await export_response(status.analysis_id, result, form, status.owner)
 
 
 @router.post(

@@ -9,6 +9,7 @@ from typing import Any
 
 import chainlit as cl
 
+from agent.memory.database import iso_utc
 from app.chat.identity import stable_id
 
 _NO_FILE = "about:blank"
@@ -23,8 +24,7 @@ def card(name: str, analysis_id: str, role: str, props: dict[str, Any]) -> cl.Cu
 
 def just_after(at: str, moments: int = 1) -> str:
     """A moment later: a stored thread is read by time, and a run must come before its parts."""
-    later = datetime.fromisoformat(at) + timedelta(milliseconds=moments)
-    return later.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return iso_utc(datetime.fromisoformat(at) + timedelta(milliseconds=moments))
 
 
 async def say(

@@ -35,9 +35,8 @@ from agent.memory.chat_tables import (
     chat_threads,
     chat_users,
 )
-from agent.memory.database import utc_now
+from agent.memory.database import insert_for, utc_now
 from app.chat.feedback import FeedbackStore
-from app.chat.upsert import insert_for
 
 _NAME_LENGTH = 255
 Method = TypeVar("Method", bound=Callable[..., Any])

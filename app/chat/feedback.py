@@ -8,9 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from agent import metrics
 from agent.memory.chat_tables import chat_feedback
-from agent.memory.database import utc_now
+from agent.memory.database import insert_for, utc_now
 from app.chat.turns import TurnStore
-from app.chat.upsert import insert_for
 
 
 class FeedbackStore:

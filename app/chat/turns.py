@@ -7,8 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from agent.memory.chat_tables import chat_threads, chat_turns
-from agent.memory.database import utc_now
-from app.chat.upsert import insert_for
+from agent.memory.database import insert_for, utc_now
 
 _LONGEST = 500
 TurnKind = Literal["request", "result", "answer"]

@@ -5,23 +5,17 @@ from typing import Any, cast
 from mcp.server.fastmcp import FastMCP
 from mcp.server.transport_security import TransportSecuritySettings
 from starlette.requests import Request
-from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from agent.errors import InputError, IsraError
+from agent.errors import IsraError
 from app.api.callers import Caller, find_caller
-from app.api.problems import UnauthorizedError
+from app.api.problems import UnauthorizedError, of_ours
 from app.auth.roles import ForbiddenError
 from app.chat.runtime import get_research, get_runtime
 from app.mcp.tools import INSTRUCTIONS, AnyContext, Desk, add_tools
 
 PATH = "/mcp"
 _CALLER = "isra.caller"
-_STATUS: dict[type[IsraError], int] = {
-    UnauthorizedError: 401,
-    ForbiddenError: 403,
-    InputError: 429,
-}
 
 
 def make_http_server() -> FastMCP[Any]:
@@ -62,9 +56,7 @@ class TokenDoor:
             caller = await _token_caller(Request(scope))
             await get_runtime().limits.call(caller.identifier)
         except IsraError as error:
-            status = next((n for kind, n in _STATUS.items() if isinstance(error, kind)), 400)
-            headers = {"www-authenticate": "Bearer"} if status == 401 else {}
-            answer = JSONResponse({"detail": str(error)}, status, headers=headers)
+            answer = await of_ours(Request(scope), error)
             await answer(scope, receive, send)
             return
         await self._app({**scope, _CALLER: caller}, receive, send)

@@ -1,5 +1,7 @@
 """Clients of AWS for the scripts of the pipeline: region and role come from the environment."""
 
+import sys
+from collections.abc import Callable
 from typing import Any
 
 import boto3
@@ -12,6 +14,16 @@ _CONFIG = Config(
 
 class DeploymentError(Exception):
     """A step of a deployment did not end well; the text says what to look at."""
+
+
+def exit_code(step: Callable[[], str]) -> int:
+    """Take a step of a deployment: 0 and what it says, or 1 and what to look at."""
+    try:
+        print(step())
+    except DeploymentError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
 
 
 def client(service: str) -> Any:

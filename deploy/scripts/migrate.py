@@ -9,7 +9,7 @@ import sys
 import time
 from typing import Any
 
-from deploy.scripts.aws import DeploymentError, client
+from deploy.scripts.aws import DeploymentError, client, exit_code
 from deploy.scripts.revisions import with_image
 
 _SECONDS_LONGEST = 900
@@ -67,13 +67,12 @@ def main() -> int:
     parser.add_argument("--image", required=True)
     parser.add_argument("--network", required=True, type=json.loads)
     given = parser.parse_args()
-    try:
+
+    def step() -> str:
         migrate(client("ecs"), given.cluster, given.image, given.network)
-    except DeploymentError as error:
-        print(error, file=sys.stderr)
-        return 1
-    print("The database is at the schema of the new version.")
-    return 0
+        return "The database is at the schema of the new version."
+
+    return exit_code(step)
 
 
 if __name__ == "__main__":

@@ -6,9 +6,10 @@ python -m deploy.scripts.release --cluster isra-prod --image NAME:TAG --service 
 import argparse
 import sys
 import time
+from functools import partial
 from typing import Any
 
-from deploy.scripts.aws import DeploymentError, client
+from deploy.scripts.aws import DeploymentError, client, exit_code
 from deploy.scripts.revisions import with_image
 
 _SECONDS_LONGEST = 3600
@@ -65,14 +66,13 @@ def main() -> int:
     parser.add_argument("--service", required=True, action="append")
     given = parser.parse_args()
     ecs = client("ecs")
-    for service in given.service:
-        try:
-            revision = release(ecs, given.cluster, service, given.image)
-        except DeploymentError as error:
-            print(error, file=sys.stderr)
-            return 1
-        print(f"{service} runs {revision.rpartition('/')[2]}")
-    return 0
+
+    def step(service: str) -> str:
+        revision = release(ecs, given.cluster, service, given.image)
+        return f"{service} runs {revision.rpartition('/')[2]}"
+
+    # After one that failed, the next is left as it is.
+    return next((code for name in given.service if (code := exit_code(partial(step, name)))), 0)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import sys
 import time
 from typing import Any
 
-from deploy.scripts.aws import DeploymentError, client
+from deploy.scripts.aws import DeploymentError, client, exit_code
 
 _SECONDS_LONGEST = 300
 _SECONDS_BETWEEN = 5.0
@@ -50,13 +50,12 @@ def main() -> int:
     parser.add_argument("--cluster", required=True)
     parser.add_argument("--service", required=True, action="append")
     given = parser.parse_args()
-    try:
+
+    def step() -> str:
         rotate(client("secretsmanager"), client("ecs"), given.secret, given.cluster, given.service)
-    except DeploymentError as error:
-        print(error, file=sys.stderr)
-        return 1
-    print("The password is new and the services start anew.")
-    return 0
+        return "The password is new and the services start anew."
+
+    return exit_code(step)
 
 
 if __name__ == "__main__":

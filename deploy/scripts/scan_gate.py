@@ -8,7 +8,7 @@ import sys
 import time
 from typing import Any
 
-from deploy.scripts.aws import DeploymentError, client
+from deploy.scripts.aws import DeploymentError, client, exit_code
 
 _SECONDS_LONGEST = 600
 _SECONDS_BETWEEN = 10.0
@@ -50,13 +50,12 @@ def main() -> int:
     parser.add_argument("--repository", required=True)
     parser.add_argument("--tag", required=True)
     given = parser.parse_args()
-    try:
+
+    def step() -> str:
         counts = gate(client("ecr"), given.repository, given.tag)
-    except DeploymentError as error:
-        print(error, file=sys.stderr)
-        return 1
-    print(f"The scan found {counts or 'nothing'}.")
-    return 0
+        return f"The scan found {counts or 'nothing'}."
+
+    return exit_code(step)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import httpx
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
-from deploy.scripts.aws import DeploymentError
+from deploy.scripts.aws import DeploymentError, exit_code
 
 _SECONDS_LONGEST = 120
 _SECONDS_BETWEEN = 5.0
@@ -63,13 +63,8 @@ def main() -> int:
     """The command."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("address")
-    try:
-        seen = smoke(parser.parse_args().address)
-    except DeploymentError as error:
-        print(error, file=sys.stderr)
-        return 1
-    print("\n".join(seen))
-    return 0
+    address = parser.parse_args().address
+    return exit_code(lambda: "\n".join(smoke(address)))
 
 
 if __name__ == "__main__":

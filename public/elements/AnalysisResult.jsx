@@ -7,7 +7,7 @@ import { Tooltip, TooltipContent, TooltipProvider, TooltipTrigger } from "@/comp
 import { Skeleton } from "@/components/ui/skeleton";
 import { AlertTriangle, ArrowDown, ArrowUp, ArrowUpDown, ChevronDown, Download, FileText, Flag } from "lucide-react";
 
-const { keep, loadView, openEvidence, onCitation, citedSources, count } = window.isra;
+const { keep, loadView, openEvidence, openOnCitation, citedSources, count } = window.isra;
 const FICTIONAL = <span className="isra-tag isra-tag-fictional">fictional</span>;
 
 function Hint({ words, children }) {
@@ -313,10 +313,7 @@ function AnalysisResult({ card }) {
   useEffect(() => {
     if (!view) return undefined;
     const items = citedSources(view.citations, view.sources);
-    return onCitation(root.current, (mark) => {
-      const index = items.findIndex((item) => item.mark === mark);
-      if (index >= 0) openEvidence(setElements, card.analysis_id, items, index);
-    });
+    return openOnCitation(root.current, setElements, card.analysis_id, items);
   }, [view]);
 
   const failed = view ? view.companies.filter((company) => company.status !== "done").length : 0;

@@ -2,7 +2,7 @@ import { useEffect, useRef } from "react";
 import { useSetRecoilState } from "recoil";
 import { elementState } from "@chainlit/react-client";
 
-const { keep, openEvidence, onCitation, citedSources } = window.isra;
+const { keep, openEvidence, openOnCitation, citedSources } = window.isra;
 
 function AnswerSources({ answer }) {
   const root = useRef(null);
@@ -10,14 +10,7 @@ function AnswerSources({ answer }) {
   const items = citedSources(answer.citations, answer.sources);
   const open = (index) => openEvidence(setElements, answer.analysis_id, items, index);
 
-  useEffect(
-    () =>
-      onCitation(root.current, (mark) => {
-        const index = items.findIndex((item) => item.mark === mark);
-        if (index >= 0) open(index);
-      }),
-    [],
-  );
+  useEffect(() => openOnCitation(root.current, setElements, answer.analysis_id, items), []);
 
   return (
     <ol className="isra-answer-sources" ref={root} aria-label="Sources of this answer">

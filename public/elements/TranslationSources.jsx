@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "react";
 import { useSetRecoilState } from "recoil";
 import { elementState } from "@chainlit/react-client";
 
-const { keep, loadView, openEvidence, onCitation, citedSources } = window.isra;
+const { keep, loadView, openOnCitation, citedSources } = window.isra;
 
 // Shows nothing: it lets the citation marks of the translation above open the pages of the result.
 function TranslationSources({ card }) {
@@ -15,10 +15,7 @@ function TranslationSources({ card }) {
   useEffect(() => {
     if (!view) return undefined;
     const items = citedSources(view.citations, view.sources);
-    return onCitation(root.current, (mark) => {
-      const index = items.findIndex((item) => item.mark === mark);
-      if (index >= 0) openEvidence(setElements, card.analysis_id, items, index);
-    });
+    return openOnCitation(root.current, setElements, card.analysis_id, items);
   }, [view]);
   return <span ref={root} hidden />;
 }
