@@ -14,8 +14,9 @@ from typing import Any
 
 import yaml
 
+from deploy.terraform.check.planned import planned
 from deploy.terraform.check.provider import serving
-from deploy.terraform.check.rules import broken, planned
+from deploy.terraform.check.rules import broken
 from deploy.terraform.check.schema import Schema, read_schema
 
 _TYPE = re.compile(r'^(?:resource|data) "(\w+)"', re.M)
@@ -184,15 +185,18 @@ def linted(repository: Path) -> list[str]:
 
 def workflows(repository: Path) -> list[str]:
     """The workflows and the compose file keep to their schemas."""
-    files = sorted((repository / ".github" / "workflows").glob("*.yml"))
+    github = repository / ".github"
+    files = {
+        "github-workflows": sorted((github / "workflows").glob("*.yml")),
+        "dependabot": [github / "dependabot.yml"],
+        "compose-spec": [repository / "compose.yaml"],
+    }
     return [
-        *_complaint(
-            "check-jsonschema", "--builtin-schema", "vendor.github-workflows", *map(str, files)
-        ),
-        *_complaint(
-            *("check-jsonschema", "--builtin-schema", "vendor.compose-spec"),
-            str(repository / "compose.yaml"),
-        ),
+        text
+        for schema, checked in files.items()
+        for text in _complaint(
+            "check-jsonschema", "--builtin-schema", f"vendor.{schema}", *map(str, checked)
+        )
     ]
 
 

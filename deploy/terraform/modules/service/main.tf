@@ -89,8 +89,9 @@ resource "aws_ecs_task_definition" "this" {
     portMappings           = each.key == "web" ? [{ containerPort = 8000, protocol = "tcp" }] : []
     environment            = [for name in sort(keys(local.environment)) : { name = name, value = local.environment[name] }]
     secrets                = local.secrets
+    # ECS takes no notice of the image's own.
     healthCheck = each.key != "web" ? null : {
-      command     = ["CMD", "python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
+      command     = ["CMD", "python", "-c", "import os, urllib.request as u; u.urlopen('http://127.0.0.1:' + os.environ['ISRA_PORT'] + '/healthz', timeout=4)"]
       interval    = 30
       timeout     = 5
       retries     = 3
