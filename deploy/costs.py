@@ -95,9 +95,13 @@ class Metrics(_Sheet):
 
 
 class Profile(_Sheet):
-    """What one way to run it uses in a month. Workers run on spare capacity."""
+    """What one way to run it uses in a month. Workers run on spare capacity.
+
+    `environment` is the folder of terraform/ that is so; `make infra-check` compares them.
+    """
 
     what: str
+    environment: str = ""
     web: Tasks
     worker: Tasks
     zones: int = Field(ge=2, le=3)

@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from deploy.terraform.check.planned import planned
+from deploy.terraform.check.priced import unlike
 from deploy.terraform.check.provider import serving
 from deploy.terraform.check.rules import broken
 from deploy.terraform.check.schema import Schema, read_schema
@@ -162,12 +163,17 @@ def plans(tree: Tree, schema: Schema) -> list[str]:
 
 
 def kept(tree: Tree, schema: Schema, environment: str) -> list[str]:
-    """What one environment plans keeps the rules; every policy in it can be read."""
+    """What one environment plans keeps the rules, and costs what is reckoned with.
+
+    Every policy in it can be read.
+    """
     try:
         readable = plan(tree, schema, environment, settled=True)
     except RuntimeError as error:
         return [str(error)]
-    return [f"{environment}: {text}" for text in broken(planned(readable), tree.catalogue())]
+    resources = planned(readable)
+    found = [*broken(resources, tree.catalogue()), *unlike(resources, environment)]
+    return [f"{environment}: {text}" for text in found]
 
 
 def scanned(repository: Path) -> list[str]:
