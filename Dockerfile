@@ -10,10 +10,10 @@ ENV PATH=/opt/venv/bin:$PATH
 COPY requirements-image.txt ./
 # Nothing that runs reads the packages' own tests, their type stubs and the maps of their scripts.
 RUN pip install --quiet --require-hashes -r requirements-image.txt \
-    && cd "$(python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')" \
-    && echo /opt/isra > isra.pth \
-    && find . -type d -name tests -prune -exec rm -r {} + \
-    && find . \( -name '*.pyi' -o -name '*.js.map' -o -name '*.css.map' \) -delete
+    && site="$(python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')" \
+    && echo /opt/isra > "$site/isra.pth" \
+    && find "$site" -type d -name tests -prune -exec rm -r {} + \
+    && find "$site" \( -name '*.pyi' -o -name '*.js.map' -o -name '*.css.map' \) -delete
 
 FROM packages AS build
 COPY pyproject.toml README.md LICENSE ./
