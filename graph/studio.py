@@ -44,7 +44,9 @@ class StudioGraph(CompiledStateGraph[Any, ResearchContext, Any, Any]):
         """The parent's, with plain JSON read as a request. Raises StudioError."""
         given = {**kwargs, "context": self.tools}
         try:
-            async with aclosing(super().astream(_read(asked), *args, **given)) as stream:
+            # An asynchronous generator, whatever its signature says.
+            parts: Any = super().astream(_read(asked), *args, **given)
+            async with aclosing(parts) as stream:
                 async for part in stream:
                     yield part
         except IsraError as error:

@@ -77,10 +77,11 @@ async def compare_arms(
     async with distinct_cases(run.prompt, data) as cases:
         trials = await run.trials(cases, arms)
     verdict = judge_arms(trials, *arms, [case.name for case in cases])
-    preferences = [
-        await preference(asked.judge, cases, trials, arms, criterion, asked.agreements)
-        for criterion in (asked.criteria if asked else ())
-    ]
+    preferences: list[Preference] = []
+    if asked:
+        for criterion in asked.criteria:
+            said = preference(asked.judge, cases, trials, arms, criterion, asked.agreements)
+            preferences.append(await said)
     return ArmsReport(run.prompt, task.quality, verdict, tuple(preferences))
 
 

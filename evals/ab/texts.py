@@ -66,6 +66,7 @@ async def syntheses(data: Path, folder: Path) -> list[Case]:
     made = await _analysed(data)
     rows = sorted(_done(made.analysis), key=lambda row: row.company_id)
     sources = await read_sources(folder, data, rows, files_by_sha(data))
+    pairs: list[tuple[CompanyAnalysis, ...]]
     pairs = [(row, rows[(at + 1) % len(rows)]) for at, row in enumerate(rows)]
     if len(rows) <= 2:
         pairs = [tuple(rows)] if rows else []
@@ -152,7 +153,7 @@ async def translations(data: Path, folder: Path) -> list[Case]:
     cases = []
     for at, row in enumerate(_done(made.analysis)):
         sentences = [claim.text for claim in row.summary.claims[:_TRANSLATED]]
-        own = row.report.language if row.report else ""
+        own = (row.report.language or "") if row.report else ""
         others = [name for code, name in _LANGUAGES.items() if not own.startswith(code)]
         language = others[at % len(others)]
         if sentences:
