@@ -180,6 +180,9 @@ class Driver:
             lost.cancel()
             work.cancel()
             await asyncio.wait([work, lost])
+            if not work.cancelled():
+                # Fetched, or it would be logged with a traceback where the lock was lost first.
+                work.exception()
             del self._under_way[analysis_id]
 
     async def _watch(self) -> None:
@@ -251,7 +254,12 @@ class Driver:
                 await self._stream(analysis_id, due, control)
 
     async def _stream(self, analysis_id: str, due: Any, control: RunControl) -> None:
-        """Run the graph until it waits or ends, its progress told in the log."""
+        """Run the graph until it waits or ends, its progress told in the log.
+
+        A company whose end was told while the result was lost is worked on again, which is not
+        told again.
+        """
+        told = await self._told_done(analysis_id)
         stream = self._graph.astream(
             due,
             _config(analysis_id),
@@ -263,8 +271,12 @@ class Driver:
             control=control,
         )
         async for part in stream:
-            if part["type"] == "custom" and isinstance(part["data"], Told):
-                await self._events.tell(analysis_id, part["data"], while_in="running")
+            event = part["data"] if part["type"] == "custom" else None
+            if not isinstance(event, Told) or event.company_id in told:
+                continue
+            await self._events.tell(analysis_id, event, while_in="running")
+            if event.kind == "company_done":
+                told.add(event.company_id)
 
     async def _tell_missed(self, analysis_id: str, state: StateSnapshot) -> None:
         """Tell of companies whose end was kept while the news of it was lost.
@@ -272,12 +284,15 @@ class Driver:
         A run that is broken off by an outage gives out no more events, also not those of steps
         whose results have reached the checkpoints.
         """
-        events = await self._events.read(analysis_id)
-        told = {event.company_id for event in events if event.kind == "company_done"}
+        told = await self._told_done(analysis_id)
         for outcome in _outcomes(state):
             if outcome.status == "done" and outcome.ref and outcome.company_id not in told:
                 row = await self._context.artifacts.get(outcome.ref, CompanyAnalysis)
                 await self._events.tell(analysis_id, company_done(row), while_in="running")
+
+    async def _told_done(self, analysis_id: str) -> set[str | None]:
+        events = await self._events.read(analysis_id)
+        return {event.company_id for event in events if event.kind == "company_done"}
 
     async def _await_review(self, analysis_id: str, state: StateSnapshot) -> None:
         proposed = Told(kind="proposed", data=dict(state.interrupts[0].value))
