@@ -26,7 +26,8 @@ _END = re.compile(
 )
 _QUANTITY = re.compile(
     r"(?<![\w.,/–-])(?P<number>\d{1,3}(?:[.,'’\u00a0\u202f ]\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?)"
-    r"(?![\d/]|[.,]\d)(?P<tail>\s{0,3}[^\d\s,;:()][^\d,;:()]{0,45}(?:\(?CO ?2\)?[ -]?[^\d,;:()]{0,25})?"
+    r"(?![\d/]|[.,]\d)(?P<tail>\s{0,3}[^\d\s,;:()][^\d,;:()]{0,45}"
+    r"(?:\(?CO ?2\)?[ -]?[^\d,;:()]{0,25})?"
     r"(?:\d ?[eE]?\b[^\d,.;:()]{0,30})?)?"
 )
 _YEAR = re.compile(
@@ -90,9 +91,7 @@ def quantities(text: str) -> Iterator[Quantity]:
             continue
         position += len(unit_printed)
         gap = len(tail) - len(tail.lstrip()) if tail else 1
-        yield Quantity(
-            match.start("number"), match.end("number"), printed, unit, unit_printed, gap
-        )
+        yield Quantity(match.start("number"), match.end("number"), printed, unit, unit_printed, gap)
 
 
 def _unit_behind(tail: str) -> tuple[Unit | None, str]:

@@ -49,9 +49,7 @@ def dealt_out(groups: Sequence[Group], text: str, first: int) -> list[Observatio
         pairs = zip(groups, scopes, strict=True)
         return [_of_scope(o, scope) for group, scope in pairs for o in group]
     return [
-        replace(o, basis=basis)
-        for group, basis in zip(groups, bases, strict=True)
-        for o in group
+        replace(o, basis=basis) for group, basis in zip(groups, bases, strict=True) for o in group
     ]
 
 

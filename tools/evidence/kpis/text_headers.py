@@ -104,10 +104,10 @@ def continued_years(
     if len(years) < len(columns) or not above or not words:
         return ()
     named = " ".join(before)
-    if years[len(above) - 1] == years[len(above)] and 0 < len(before) <= _FEW:
-        if re.search(r"[^\W\d_]{3}", named) and not re.search(r"[.,;:]$", named):
-            columns = (*above[:-1], f"{above[-1]} {named}", *words)
-            years.pop(len(above))
+    twice = years[len(above) - 1] == years[len(above)]
+    if twice and len(before) <= _FEW and re.search(r"[^\W\d_]{3}.*[^.,;:]$", named):
+        columns = (*above[:-1], f"{above[-1]} {named}", *words)
+        years.pop(len(above))
     steps = {one - other for one, other in pairwise(years)}
     return columns if steps in ({1}, {-1}) else ()
 

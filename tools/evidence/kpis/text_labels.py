@@ -133,9 +133,7 @@ def without_parts(rows: Sequence[TableRow]) -> list[TableRow]:
             if len(named) == len(members) and len(set(named)) == 1 and _adds_up(row, members):
                 parts |= set(range(first, place))
                 named_totals[place] = _of_what(row, members)
-    return [
-        named_totals.get(place, row) for place, row in enumerate(rows) if place not in parts
-    ]
+    return [named_totals.get(place, row) for place, row in enumerate(rows) if place not in parts]
 
 
 def _of_what(total: TableRow, members: Sequence[TableRow]) -> TableRow:
