@@ -18,36 +18,71 @@ _LOOK_ALIKES = str.maketrans(
     "аеорсухіјѕԁһкмтвнАЕОРСУХІЈЅКМТВНоαερτυνικ", "aeopcyxijsdhkmtbhAEOPCYXIJSKMTBHoaeptuvik"
 )
 """Cyrillic and Greek letters that look like Latin ones (Unicode TR 39, the common ones)."""
+_LOOKS_ALIKE = re.compile(f"[{''.join(map(chr, _LOOK_ALIKES))}]")
 _DIGIT_LETTERS = str.maketrans("013457", "oieast")
+_DIGIT_BYTES = bytes.maketrans(b"013457", b"oieast")
 _SPACE = re.compile(r"[ \t\u00a0]+")
 
-_INSTRUCTION = re.compile(
-    r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instruction|prompt|rule|above|previous)"
-    r"|\b(?:system|developer) (?:prompt|message)\b"
-    r"|\b(?:tell|inform|assure|convince) (?:the |your )?(?:reader|user|analyst|investor)s? that\b"
-    r"|\byou are (?:now )?(?:an? )?(?:ai|assistant|chatbot|language model|large language model)\b"
-    r"|\b(?:as|to|for) (?:an? |the )?(?:ai|language model|llm)s?\b.{0,30}"
-    r"\b(?:must|should|say|write)\b"
-    r"|\b(?:ai|llm|language model|assistant)s?(?: readers?)?:? (?:you )?(?:must|should)"
-    r" (?:say|write|state)\b"
-    r"|\bmark (?:all|every|each|the)\b.{0,20}\b(?:claim|sentence|figure)s?\b.{0,20}\bverified\b"
-    r"|\bignorier\w*\b.{0,40}\b(?:anweisung|regel|vorgabe)"
-    r"|\bignore[rz]\b.{0,40}\b(?:instruction|consigne)"
-    r"|\bignor\w+\b.{0,40}\b(?:instrucci|istruzion|instruç)"
-    r"|\bигнорир\w*.{0,40}(?:инструкц|указани)"
-    r"|忽略.{0,12}(?:指示|指令|提示)"
-    r"|<\|?(?:im_start|im_end|system|assistant)\|?>|\[/?INST\]|<</?SYS>>",
-    re.IGNORECASE,
+_AI = "\0ai"
+"""Stands for "ai" or "ais" as a word of its own in a text that tells somebody to do something."""
+_AI_WORD = re.compile(r"ais?(?!\w)(?<!\wai)(?<!\wais)")
+_ORDERS = tuple(
+    (hints, re.compile(pattern, re.IGNORECASE))
+    for hints, pattern in (
+        (
+            ("ignore", "disregard", "forget", "override"),
+            r"\b(?:ignore|disregard|forget|override)\b.{0,40}"
+            r"\b(?:instruction|prompt|rule|above|previous)",
+        ),
+        (
+            ("prompt", "system message", "developer message"),
+            r"\b(?:system|developer) (?:prompt|message)\b",
+        ),
+        (
+            (
+                *("reader that", "readers that", "user that", "users that", "analyst that"),
+                *("analysts that", "investor that", "investors that"),
+            ),
+            r"\b(?:tell|inform|assure|convince) (?:the |your )?(?:reader|user|analyst|investor)s?"
+            r" that\b",
+        ),
+        (
+            ("you are",),
+            r"\byou are (?:now )?(?:an? )?"
+            r"(?:ai|assistant|chatbot|language model|large language model)\b",
+        ),
+        (
+            ("llm", "language model", _AI),
+            r"\b(?:as|to|for) (?:an? |the )?(?:ai|language model|llm)s?\b.{0,30}"
+            r"\b(?:must|should|say|write)\b",
+        ),
+        (
+            ("llm", "language model", "assistant", _AI),
+            r"\b(?:ai|llm|language model|assistant)s?(?: readers?)?:? (?:you )?(?:must|should)"
+            r" (?:say|write|state)\b",
+        ),
+        (
+            ("mark all", "mark every", "mark each", "mark the"),
+            r"\bmark (?:all|every|each|the)\b.{0,20}\b(?:claim|sentence|figure)s?\b.{0,20}"
+            r"\bverified\b",
+        ),
+        (
+            ("ignor",),
+            r"\bignorier\w*\b.{0,40}\b(?:anweisung|regel|vorgabe)"
+            r"|\bignore[rz]\b.{0,40}\b(?:instruction|consigne)"
+            r"|\bignor\w+\b.{0,40}\b(?:instrucci|istruzion|instruç)",
+        ),
+        (("игнорир",), r"\bигнорир\w*.{0,40}(?:инструкц|указани)"),
+        (("忽略",), r"忽略.{0,12}(?:指示|指令|提示)"),
+        (
+            ("im_start", "im_end", "<system", "<|system", "assistant", "inst]", "sys>"),
+            r"<\|?(?:im_start|im_end|system|assistant)\|?>|\[/?INST\]|<</?SYS>>",
+        ),
+    )
 )
-
-_HINTS = (
-    *("ignor", "disregard", "forget", "override", "prompt", "system message", "developer message"),
-    *("reader that", "readers that", "user that", "users that", "analyst that", "analysts that"),
-    *("investor that", "investors that", "you are", " ai ", " ai:", " ais ", "llm", "mark "),
-    *("language model", "assistant", "игнорир", "忽略", "im_start", "im_end", "<|", "<system"),
-    *("inst]", "sys>"),
-)
-"""One of them is in every text the pattern finds; looking for them first takes a tenth as long."""
+"""Ways to talk to a model. One of the hints is in every text that the pattern beside them finds;
+looking for them first takes a hundredth of the time."""
+_BEYOND_ASCII = re.compile("игнорир|忽略")
 
 
 def clean(text: str) -> str:
@@ -81,8 +116,35 @@ def new_fence() -> str:
 def reads_as_instruction(text: str) -> bool:
     """Whether a passage or page talks to a model instead of about the company."""
     plain = f" {' '.join(_INVISIBLE.sub('', text).split())} ".lower()
-    latin = unicodedata.normalize("NFKC", plain).translate(_LOOK_ALIKES)
-    return any(
-        any(hint in read for hint in _HINTS) and _INSTRUCTION.search(read)
-        for read in (plain, latin, latin.translate(_DIGIT_LETTERS))
-    )
+    if _gives_order(plain):
+        return True
+    latin = plain
+    if not plain.isascii():
+        latin = unicodedata.normalize("NFKC", plain)
+        if _LOOKS_ALIKE.search(latin):
+            latin = latin.translate(_LOOK_ALIKES)
+        if latin != plain and _gives_order(latin):
+            return True
+    return _hints_with_digits(latin) and _gives_order(latin.translate(_DIGIT_LETTERS))
+
+
+def _gives_order(text: str) -> bool:
+    return any(_hinted(text, hints) and pattern.search(text) for hints, pattern in _ORDERS)
+
+
+def _hinted(text: str, hints: tuple[str, ...]) -> bool:
+    return any(_speaks_to_ai(text) if hint == _AI else hint in text for hint in hints)
+
+
+def _speaks_to_ai(text: str) -> bool:
+    said = any(verb in text for verb in ("must", "should", "say", "write"))
+    return said and _AI_WORD.search(text) is not None
+
+
+def _hints_with_digits(text: str) -> bool:
+    """Whether a hint may stand in the text once its digits are read as letters.
+
+    Hints that are not ASCII hold no such letter: they stand in the text itself or nowhere.
+    """
+    letters = text.encode("ascii", "replace").translate(_DIGIT_BYTES).decode("ascii")
+    return any(_hinted(letters, hints) for hints, _ in _ORDERS) or bool(_BEYOND_ASCII.search(text))

@@ -1,14 +1,15 @@
 """The rows of a content index: disclosure, title, and whether it is given."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
 from tools.evidence.coverage_data import Framework, wording
-from tools.evidence.coverage_pages import ContentIndex
+from tools.evidence.coverage_pages import ContentIndex, has_reference_column
 from tools.pdf.page import PageRecord, Word
+from tools.pdf.tables_tokens import kind_of
 
 Status = Literal["disclosed", "partial", "omitted", "not_found"]
 
@@ -65,7 +66,28 @@ class _Block:
 def page_entries(page: PageRecord, index: ContentIndex) -> list[Entry]:
     """The disclosures listed on one page of an index."""
     framework = next(f for f in wording().frameworks if f.name == index.framework)
+    if has_reference_column(page, framework.name):
+        return list(_referred(page, framework))
     return [_entry(block) for block in _blocks(page, framework)]
+
+
+def _referred(page: PageRecord, framework: Framework) -> Iterator[Entry]:
+    """The disclosures that rows of figures name behind their values; the label is the title."""
+    for row in page.rows:
+        words = [word for word in row.words if not word.mark]
+        kinds = [_kind(words, place) for place in range(len(words))]
+        first = kinds.index("number") if "number" in kinds else 0
+        title = " ".join(word.text for word in words[:first]).rstrip(" –—-")
+        for at, code in _starts(words, framework):
+            if title and at > first:
+                name = _NAME.sub("", code).strip().replace("–", "-")
+                yield Entry(name, title[:_LONGEST_TITLE], "disclosed", "", row.text)
+
+
+def _kind(words: Sequence[Word], place: int) -> str:
+    """What a word is; the digit of "Scope 1" is no number."""
+    scope = place and words[place - 1].text.casefold().endswith("scope")
+    return "text" if scope else kind_of(words[place].text)
 
 
 def _blocks(page: PageRecord, framework: Framework) -> list[_Block]:

@@ -1,7 +1,7 @@
 """Which pages are a framework's content index."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tools.evidence.coverage_data import Framework, wording
@@ -53,14 +53,24 @@ class _Page:
             for line in self.lines
         )
 
-    def has_reference_column(self, framework: str) -> bool:
-        """A head of years has a column for the framework's codes ("Unit 2023 2022 SASB GRI")."""
-        return any(
-            len(line) <= _COLUMN_ROW_LENGTH
-            and len(set(_YEAR.findall(line))) >= _LEAST_YEARS
-            and framework in line.split()
-            for line in self.lines
+    def reference_columns(self, framework: str) -> int:
+        """How many frameworks have a column for their codes in the head that names this one."""
+        return max(
+            (len(names) for names in _reference_heads(self.lines) if framework in names), default=0
         )
+
+
+def has_reference_column(page: PageRecord, framework: str) -> bool:
+    """A head of years has a column for the framework's codes ("Unit 2023 2022 SASB GRI")."""
+    return any(framework in names for names in _reference_heads([row.text for row in page.rows]))
+
+
+def _reference_heads(lines: Sequence[str]) -> Iterator[set[str]]:
+    """The frameworks that the heads of years among the lines have columns for."""
+    known = {framework.name for framework in wording().frameworks}
+    for line in lines:
+        if len(line) <= _COLUMN_ROW_LENGTH and len(set(_YEAR.findall(line))) >= _LEAST_YEARS:
+            yield known & set(line.split())
 
 
 def find_indexes(pages: Sequence[PageRecord]) -> tuple[ContentIndex, ...]:
@@ -108,6 +118,9 @@ def _may_be(framework: Framework, number: int, lowered: str, before: Sequence[in
 
 
 def _is_index(framework: Framework, page: _Page, before: Sequence[int]) -> bool:
+    columns = page.reference_columns(framework.name)
+    if columns and _references(framework, page) >= (1 if columns > 1 else _HEADED):
+        return True
     if _goes_on(page.number, before):
         count = _count(framework, page.text)
         if framework.phrases and not framework.bare:
@@ -119,8 +132,6 @@ def _is_index(framework: Framework, page: _Page, before: Sequence[int]) -> bool:
         return count + bare >= (1 if framework.phrases else _HEADED)
     if framework.phrases:
         return False
-    if page.has_reference_column(framework.name) and _references(framework, page) >= _HEADED:
-        return True
     leading = _leading_rows(framework, page, bare=False, placed=True)
     return leading >= (_IN_COLUMNS if page.has_columns else _UNHEADED)
 

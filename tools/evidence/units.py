@@ -62,7 +62,7 @@ def physical_factor(unit: str, base: str) -> float:
 _PINT_BASES = {"MWh": "MWh", "m3": "meter ** 3", "t": "metric_ton"}
 _MULTIPLIERS = (
     (r"(?:thousands?|tausend|tsd\.?|'000s?|000s?|1[,.' ]?000)", 1e3, "1,000"),
-    (r"(?:millions?|mio\.?|mn|mill\.?|1[,.' ]?000[,.' ]?000|m)", 1e6, "million"),
+    (r"(?:millions?|mio\.?|mn|mill\.?|1[,.' ]?000[,.' ]?000|mm?)", 1e6, "million"),
     (r"(?:billions?|bn|mrd\.?)", 1e9, "billion"),
 )
 _ENERGY: dict[str, tuple[str, float | str]] = {
@@ -96,7 +96,7 @@ _VOLUME: tuple[tuple[str, str, float | str], ...] = (
     (r"acre[- ]?f(?:ee|oo)t", "acre-feet", "acre_foot"),
 )
 _MASS: tuple[tuple[str, str, float | str], ...] = (
-    (r"kilotonnes?|kilotons?|kt|kT|ktonnes?|ktons?|Kt", "kt", 1e3),
+    (r"kilotonnes?|kilotons?|kt|kT|ktonnes?|ktons?|Kt|kMT|KMT", "kt", 1e3),
     (r"megatonnes?|megatons?|Mt|MMT|mmt|MMt|mmtonnes?", "Mt", 1e6),
     (r"short tons?", "short tons", "short_ton"),
     (r"(?:metric )?(?:tonnes?|tons?|tonnen?)|metric t|MT|mt|Tn|tn|t|T|tns", "t", 1.0),

@@ -1,7 +1,12 @@
 """What is cut out of document text before a model reads it."""
 
-import pytest
+import unicodedata
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agent.prompts import hygiene
 from agent.prompts.hygiene import (
     clean,
     clean_line,
@@ -87,3 +92,35 @@ def test_orders_are_recognised_in_other_tongues_and_in_disguise(text: str) -> No
 )
 def test_names_have_neither_address_nor_markup(text: str, name: str) -> None:
     assert plain_name(text) == name
+
+
+_PIECES = st.sampled_from(
+    (
+        *("Ignore", "ignorez", "Ignoriere", "ignora", "disregard", "override", "all", "previous"),
+        *("instructions", "rules", "instrucciones", "Anweisungen", "system", "prompt", "message"),
+        *("tell", "the", "reader", "readers", "that", "you are", "now", "an", "ai", "AI:", "LLMs"),
+        *("language model", "must", "should", "say", "mark", "every", "claim", "verified", "to"),
+        *("<|im_start|>", "<system>", "[/INST]", "<<SYS>>", "игнорируй", "инструкции", "忽略指令"),
+        *(
+            "1gn0r3",
+            "pr0mp7",
+            "45 an a1",
+            "Іgnоrе",
+            "benchmark",
+            "Denmark",
+            "CO2",
+            "2022",
+            "€",
+            ".",
+        ),
+    )
+)
+
+
+@given(st.lists(_PIECES, max_size=8).map(" ".join))
+def test_looking_for_hints_first_misses_no_order(text: str) -> None:
+    plain = f" {' '.join(text.split())} ".lower()
+    latin = unicodedata.normalize("NFKC", plain).translate(hygiene._LOOK_ALIKES)
+    readings = (plain, latin, latin.translate(hygiene._DIGIT_LETTERS))
+    found = any(pattern.search(read) for read in readings for _, pattern in hygiene._ORDERS)
+    assert reads_as_instruction(text) == found

@@ -61,6 +61,34 @@ def test_a_table_of_contents_that_names_the_index_is_no_index() -> None:
     assert find_indexes(document(["Contents", "Energy 7", "GRI content index 17"])) == ()
 
 
+def test_standards_may_be_named_in_the_singular() -> None:
+    standards = [f"Topic {n} GRI Standard {n}" for n in (302, 305, 306, 403)]
+    (index,) = find_indexes(document(["GRI Standards – our key topics", *standards]))
+    assert index.framework == "GRI"
+
+
+def test_codes_behind_figures_are_disclosures_of_their_rows() -> None:
+    found = entries(
+        [
+            "Emissions and energy",
+            "Unit 2023 2022 2021 SASB GRI",
+            "Direct emissions (Scope 1) kt CO2e 12 13 14 EM-IS-110a.1 305-1",
+            "Scope 2 emissions - market-based kt CO2e 8 8 – – 305-2",
+            "Energy use GWh 120 130 – EM-IS-130a.1 302-1",
+            "For definitions see EM-IS-140a.1",
+        ]
+    )
+    assert found["305-1"].status == found["EM-IS-110a.1"].status == "disclosed"
+    assert found["305-1"].title == "Direct emissions (Scope 1) kt CO2e"
+    assert found["305-2"].title == "Scope 2 emissions - market-based kt CO2e"
+    assert set(found) == {"305-1", "305-2", "302-1", "EM-IS-110a.1", "EM-IS-130a.1"}
+
+
+def test_one_code_in_the_only_column_of_references_makes_no_index() -> None:
+    page = ["Unit 2023 2022 2021 GRI", "Energy use GWh 120 130 140 302-1", "Heat GWh 1 2 3"]
+    assert find_indexes(document(page)) == ()
+
+
 def test_two_frameworks_on_one_page_are_told_apart() -> None:
     page = [*INDEX, "IFRS S2 29(a) Greenhouse gas emissions 7", "IFRS S2 33 Climate targets 6"]
     assert [i.framework for i in find_indexes(document(page))] == ["GRI", "IFRS S2"]

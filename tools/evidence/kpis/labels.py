@@ -127,7 +127,8 @@ def _match(kpi: Kpi, patterns: tuple[re.Pattern[str], ...], label: str) -> Label
     words = _words(rest_text)
     if _excluded(kpi, words, rest_text):
         return None
-    others = [w for w in words if w not in kpi.words]
+    whole = {word for pair in kpi.pairs if set(pair) <= set(words) for word in pair}
+    others = [w for w in words if w not in kpi.words and w not in whole]
     rest = tuple(
         w
         for w in others

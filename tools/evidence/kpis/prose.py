@@ -9,6 +9,7 @@ from tools.evidence.kpis.catalogue import Kpi, vocabulary
 from tools.evidence.kpis.cell_units import gas_of, rate_in
 from tools.evidence.kpis.document import Document
 from tools.evidence.kpis.labels import (
+    Basis,
     LabelMatch,
     basis_of,
     boundary_of,
@@ -29,6 +30,7 @@ from tools.evidence.kpis.sentences import (
     sentences,
     year_for,
 )
+from tools.evidence.kpis.sharing import Group, dealt_out
 from tools.evidence.numbers import parse_number
 from tools.evidence.units import Unit, is_fine, with_gas
 
@@ -120,7 +122,8 @@ def _by_phrase(sentence: Sentence, page: int, document: Document) -> list[Observ
     if not values:
         return []
     mentions = _mentions(text)
-    found: list[Observation] = []
+    groups: list[Group] = []
+    first = 0
     last: Observation | None = None
     for quantity in values:
         if _OF_THEM.search(text[: quantity.start][-30:]):
@@ -130,20 +133,28 @@ def _by_phrase(sentence: Sentence, page: int, document: Document) -> list[Observ
             continue
         if in_brackets(text, quantity.start):
             follower = bracketed(text, quantity, last, document)
-            if follower is not None:
-                found.append(follower)
+            if follower is not None and groups:
+                groups[-1].append(follower)
             continue
         if last is not None and OF_PREVIOUS.search(text[: quantity.start]):
-            found += _previous(text, quantity, last, document)
+            groups[-1] += _previous(text, quantity, last, document)
             continue
         mention = _mention_for(mentions, quantity) or _mention_after(mentions, quantity, text)
-        if mention is None:
-            continue
-        observation = _observe(text, quantity, mention, page, document)
+        observation = mention and _observe(text, quantity, mention, page, document)
         if observation is not None:
-            found.append(observation)
+            first = first or quantity.start
+            groups.append([observation])
             last = observation
-    return found
+        elif last is not None and _is_like(quantity, last):
+            last = None
+    return dealt_out(groups, text, first)
+
+
+def _is_like(quantity: Quantity, last: Observation) -> bool:
+    """What stands in brackets behind such a value, which was not read, is not of the last one."""
+    return quantity.unit is None or (
+        last.unit is not None and quantity.unit.dimension == last.unit.dimension
+    )
 
 
 def _observe(
@@ -187,7 +198,7 @@ def _observe(
         exact=mention.match.purity == "exact",
         clean=not is_part(text[: quantity.end + 60]),
         sentence=text[first : max(mention.end, quantity.end)],
-        basis=basis_of(folded) if kpi.basis else None,
+        basis=(basis_of(folded) or _basis_behind(text, quantity)) if kpi.basis else None,
         boundary=boundary_of(folded) or "",
         variant=mention.match.variant,
         year_stated=stated,
@@ -199,6 +210,12 @@ def _observe(
             )
         ),
     )
+
+
+def _basis_behind(text: str, quantity: Quantity) -> Basis | None:
+    """The basis in brackets right behind a value: "120 t (market-based)"."""
+    behind = re.match(r"\s?\(([^()\d]{6,40})\)", text[quantity.unit_end :])
+    return basis_of(canonical(behind[1])) if behind else None
 
 
 def _previous(

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from tools.evidence.kpis.arithmetic import fits_sum
 from tools.evidence.kpis.catalogue import catalogue, vocabulary
 from tools.evidence.kpis.document import Document
 from tools.evidence.kpis.labels import Basis
@@ -234,22 +235,49 @@ def _settle(findings: list[Finding]) -> list[Finding]:
         return []
     if not rivals or (first.verified and first.score - rivals[0].score >= 0.5):
         return [first]
-    return _largest([first, *rivals])
+    return _decided([first, *rivals])
 
 
-def _largest(rivals: list[Finding]) -> list[Finding]:
-    """The row that says it is the total, or the largest of a quantity that adds up."""
+def _decided(rivals: list[Finding]) -> list[Finding]:
+    """The value that something beside its size speaks for, else all as a conflict to look at.
+
+    What counts: the row says that it is the total; the others add up to it; it is better borne
+    out than any other.
+    """
     totals = [f for f in rivals if f.best.total]
     if len(totals) == 1 and totals[0].score >= rivals[0].score - 0.7:
         return totals
-    if catalogue().get(rivals[0].best.kpi).dimension not in _ADDITIVE:
+    whole = _sum_of_others(rivals)
+    if whole is not None:
+        return [whole]
+    if rivals[0].score - rivals[1].score >= _LEAD:
+        return [_in_conflict(rivals[0], rivals[1:])]
+    if len(rivals) > _MOST_SHOWN:
         return []
-    largest = max(rivals, key=lambda f: f.best.base)
-    others = [f for f in rivals if f is not largest]
-    if any(f.score > largest.score + 0.5 for f in others):
-        return []
-    largest.verified = largest.verified and all(largest.score >= f.score for f in others)
-    return [largest]
+    for finding in rivals:
+        finding.verified = False
+    return [_in_conflict(f, [other for other in rivals if other is not f]) for f in rivals]
+
+
+_LEAD = 0.25
+_MOST_SHOWN = 3
+
+
+def _sum_of_others(rivals: Sequence[Finding]) -> Finding | None:
+    """The one value of a quantity that adds up which is the sum of all the others."""
+    if catalogue().get(rivals[0].best.kpi).dimension not in _ADDITIVE or len(rivals) < 3:
+        return None
+    whole = max(rivals, key=lambda f: f.best.base)
+    parts = [f.best for f in rivals if f is not whole]
+    return whole if fits_sum(parts, whole.best.base, whole.best.precision) else None
+
+
+def _in_conflict(finding: Finding, others: Sequence[Finding]) -> Finding:
+    """The finding with a flag that names what else the report gives for the same thing."""
+    told = ", ".join(f"{o.best.printed} on page {o.best.page}" for o in others[:_MOST_SHOWN])
+    flags = (*finding.best.flags, f"the report also gives {told}")
+    finding.best = replace(finding.best, flags=flags)
+    return finding
 
 
 def confirm_by_order(finding: Finding, reading_order: Callable[[Observation], bool]) -> None:

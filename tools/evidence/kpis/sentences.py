@@ -26,7 +26,8 @@ _END = re.compile(
 )
 _QUANTITY = re.compile(
     r"(?<![\w.,/–-])(?P<number>\d{1,3}(?:[.,'’\u00a0\u202f ]\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?)"
-    r"(?![\d/]|[.,]\d)(?P<tail>\s?[^\d\s,;:()][^\d,;:()]{0,45}(?:\(?CO ?2\)?[ -]?[^\d,;:()]{0,25})?"
+    r"(?![\d/]|[.,]\d)(?P<tail>\s{0,3}[^\d\s,;:()][^\d,;:()]{0,45}"
+    r"(?:\(?CO ?2\)?[ -]?[^\d,;:()]{0,25})?"
     r"(?:\d ?[eE]?\b[^\d,.;:()]{0,30})?)?"
 )
 _YEAR = re.compile(
@@ -51,12 +52,17 @@ class Quantity:
     printed: str
     unit: Unit | None
     unit_printed: str
-    glued: bool = False
-    """The unit follows the number without a space."""
+    gap: int = 1
+    """How many spaces stand before the unit."""
+
+    @property
+    def glued(self) -> bool:
+        """The unit follows the number without a space."""
+        return self.gap == 0
 
     @property
     def unit_end(self) -> int:
-        return self.end + len(self.unit_printed) + (0 if self.glued else 1)
+        return self.end + len(self.unit_printed) + self.gap
 
 
 def sentences(text: str) -> Iterator[Sentence]:
@@ -84,10 +90,8 @@ def quantities(text: str) -> Iterator[Quantity]:
         if unit is None and len(printed) < 3:
             continue
         position += len(unit_printed)
-        glued = bool(tail) and not tail[0].isspace()
-        yield Quantity(
-            match.start("number"), match.end("number"), printed, unit, unit_printed, glued
-        )
+        gap = len(tail) - len(tail.lstrip()) if tail else 1
+        yield Quantity(match.start("number"), match.end("number"), printed, unit, unit_printed, gap)
 
 
 def _unit_behind(tail: str) -> tuple[Unit | None, str]:

@@ -132,7 +132,7 @@ def _observe_row(
         if unit is None and kpi.dimension == "emissions":
             unit = common_emission_unit(table) or page_emission_unit(page)
         unit = plausible_unit(kpi, number.value, finished_unit(kpi, unit, read, document))
-        if not _fits(kpi, number, unit):
+        if not _fits(kpi, number, unit) or (number.percent and kpi.dimension in _MEASURES):
             continue
         yield Observation(
             kpi=kpi.id,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from tools.evidence.kpis.labels import (
     LabelMatch,
@@ -102,13 +103,26 @@ def _rest(label: str) -> str:
     return " ".join(re.findall(r"\w+", _SCOPE_TWO.sub(" ", _BASIS_WORDS.sub(" ", label))))
 
 
+_METHOD = re.compile(
+    r"((?:[Mm]arket|[Ll]ocation)[- ]based (?:method|approach)) (?=[A-Z])(?!(?:Scope|Total)\b)"
+)
+
+
+def split_method(label: str) -> tuple[str, str]:
+    """The heading "Market-based method" that stands in one line with its first row, and the row."""
+    found = _METHOD.match(label)
+    return (found[1], label[found.end() :]) if found else ("", label)
+
+
 def without_parts(rows: Sequence[TableRow]) -> list[TableRow]:
     """Rows without those that name one figure twice and add up to the total right below them.
 
     "Indirect emissions from electricity" and "Indirect emissions from heat" above their "Total"
-    are parts of it, though each of them may name the whole by itself.
+    are parts of it, though each of them may name the whole by itself. The total is of what their
+    names begin with ("Indirect emissions"), where that names the figure.
     """
     parts: set[int] = set()
+    named_totals: dict[int, TableRow] = {}
     for place, row in enumerate(rows):
         folded = canonical(row.label)
         if not re.match(r"(?:sub)?totals?\b", folded) or not is_generic(folded):
@@ -118,7 +132,27 @@ def without_parts(rows: Sequence[TableRow]) -> list[TableRow]:
             named = [match.kpi.id for member in members for match in _first(member.label)]
             if len(named) == len(members) and len(set(named)) == 1 and _adds_up(row, members):
                 parts |= set(range(first, place))
-    return [row for place, row in enumerate(rows) if place not in parts]
+                named_totals[place] = _of_what(row, members)
+    return [named_totals.get(place, row) for place, row in enumerate(rows) if place not in parts]
+
+
+def _of_what(total: TableRow, members: Sequence[TableRow]) -> TableRow:
+    """The total under the words its members begin with, where these name their figure exactly."""
+    words = [member.label.split() for member in members]
+    shared = []
+    for column in zip(*words, strict=False):
+        if len(set(column)) > 1:
+            break
+        shared.append(column[0])
+    while shared and shared[-1].casefold() in ("from", "by", "of", "for", "in", "due", "to", "-"):
+        shared.pop()
+    name = " ".join(shared)
+    found = _first(name)
+    if total.label.casefold().startswith("sub") or len({member.section for member in members}) > 1:
+        return total
+    if not found or found[0].purity != "exact" or found[0].kpi != _first(members[0].label)[0].kpi:
+        return total
+    return replace(total, section=" > ".join(filter(None, (members[0].section, name))))
 
 
 def _first(label: str) -> tuple[LabelMatch, ...]:

@@ -7,9 +7,32 @@ from dataclasses import dataclass
 from tools.pdf.tables_tokens import is_unit_text, kind_of, year_of
 
 _YEAR = r"(?:19[89]|20[0-6])\d"
-_MASS = r"(?:metric )?(?:t|tons?|tonnes?)\b"
+_TONS = r"(?:t|tons?|tonnes?)\b"
+_MASS = rf"(?:metric )?{_TONS}"
+
+
+def _closed_up(match: re.Match[str]) -> str:
+    """A number printed with a space between its digits ("1 3 , 2 9 1")."""
+    return match[0].replace(" ", "")
+
+
 _REPAIRS = (
-    (re.compile(r"\b(t ?CO|CO) ?([2₂]) ?(-?e(?:q\b\.?)?)?(?=$|[\s/),;]|[A-Z])"), r"\1\2\3 "),
+    (
+        re.compile(
+            r"\b(t ?CO|CO) ?([2₂]) ?(-?e(?:q\b\.?)?)?(?=$|[\s/),;]|[A-Z]|(?<=e)\d{1,3}[.,]\d)"
+        ),
+        r"\1\2\3 ",
+    ),
+    (re.compile(rf"(?<!\d)({_YEAR})\d({_YEAR})(?!\d)"), r"\1 \2"),
+    (re.compile(rf"(?<![\d.,])({_YEAR})\(\d{{1,2}}\)"), r"\1"),
+    (re.compile(r"(?<!\S)(?<![Ss]cope )\d(?: \d){0,2}(?: , \d \d \d)+(?!\S)"), _closed_up),
+    (re.compile(r"(?<=\d) (?=,\d{3}(?!\d))"), ""),
+    (
+        re.compile(r"\b([Ss]cope (?:(?=2[124-9])2|(?=3[1-9])3|(?=1[14-9])1))\d(?![\d.,]|\s?%)"),
+        r"\1",
+    ),
+    (re.compile(r"(?<=[a-z]-based)(?=[A-Za-z])|(?<=[Mm]ethod)(?=metric\b|[kKM]?t\b)"), " "),
+    (re.compile(rf"(?<=[a-z])(?=metric {_TONS})"), " "),
     (re.compile(rf"(?<=[a-z)])({_YEAR})(?=\D|$)"), r" \1"),
     (re.compile(r"(?<=[\da-z])(?=FY ?[’'`]?(?:20)?\d\d(?!\d))"), " "),
     (re.compile(r"\bFY (?=[’'`]?(?:20)?\d\d(?![\d.,]))"), "FY"),
@@ -28,6 +51,8 @@ _REPAIRS = (
     (re.compile(r"-\s+(?=based)"), "-"),
 )
 """What reading order glues together: notes, years and units that stand in cells side by side."""
+_MARKS = re.compile(r"\(?\d{1,2}\)(?:,? ?\(?\d{1,2}\))*")
+"""Nothing but marks of notes, which stand raised behind the line above."""
 _YEARS = re.compile(rf"(?<![\d.,])(?:{_YEAR}){{2,}}(?!\d)")
 _OPEN_GAS = re.compile(r"\bC[Oo]$")
 _SCOPE = re.compile(r"\bscope [123]$", re.IGNORECASE)
@@ -44,7 +69,7 @@ class TextLine:
 
 
 def text_lines(text: str) -> list[TextLine]:
-    """The lines of a text with their character offsets; blank ones are left out.
+    """The lines of a text with their character offsets; those blank or of marks are left out.
 
     A line that ends inside the sign CO2 goes on with the next one, and a label whose values stand
     on lines of their own below it becomes one line with them.
@@ -54,7 +79,7 @@ def text_lines(text: str) -> list[TextLine]:
     for part in text.split("\n"):
         line = TextLine(part.strip(), position, position + len(part))
         position += len(part) + 1
-        if not line.text:
+        if not line.text or _MARKS.fullmatch(line.text):
             continue
         if lines and _OPEN_GAS.search(lines[-1].text) and _GAS_INDEX.match(line.text):
             lines[-1] = _joined([lines[-1], line], "")

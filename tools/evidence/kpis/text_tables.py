@@ -8,16 +8,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from tools.evidence.kpis.labels import canonical, matches, split_unit
+from tools.evidence.kpis.labels import basis_of, canonical, matches, split_unit
 from tools.evidence.kpis.text_headers import (
+    broken_header,
     continued_years,
     header_columns,
     stacked_years,
     sub_columns,
 )
-from tools.evidence.kpis.text_labels import inner_unit, other_basis, without_parts
+from tools.evidence.kpis.text_labels import inner_unit, other_basis, split_method, without_parts
 from tools.evidence.kpis.text_lines import TextLine, words_of
 from tools.evidence.kpis.text_values import row_values, without_doubtful
+from tools.evidence.units import parse_unit
 from tools.pdf.page import Table, TableRow
 from tools.pdf.tables_tokens import is_unit_text, kind_of, year_of
 
@@ -30,6 +32,8 @@ class _Header:
     columns: tuple[str, ...]
     line: int
     caption: str
+    charted: bool = False
+    """The numbers of these years stand above them, so that numbers below are of others."""
 
 
 def tables_of_text(lines: Sequence[TextLine]) -> list[Table]:
@@ -46,37 +50,44 @@ def _tables(lines: Sequence[TextLine], header: _Header | None) -> list[Table]:
     heading = ""
     named = -1
     for number, line in enumerate(lines):
+        if number <= named:
+            continue
         words = words_of(line.text)
-        columns = header_columns(words) or stacked_years(lines, number)
+        broken, last = broken_header(lines, number)
+        columns = broken or header_columns(words) or stacked_years(lines, number)
         if columns:
             _close(tables, header, rows)
             caption = " | ".join(waiting[-3:])
             if header is not None and header.columns == columns and not waiting:
                 caption = header.caption
             elif header is not None and header.line == number - 1:
-                columns = continued_years(header.columns, words) or columns
+                before = words[: len(words) - len(columns)]
+                columns = continued_years(header.columns, columns, before) or columns
                 caption = header.caption
-            below = words_of(lines[number + 1].text) if number + 1 < len(lines) else []
+            below = words_of(lines[last + 1].text) if last + 1 < len(lines) else []
+            named = last
             if under := sub_columns(columns, below):
-                columns, named = under, number + 1
-            rest = " ".join(word for word in words if year_of(word) is None)
+                columns, named = under, last + 1
+            rest = " ".join(w for w in words if year_of(w) is None and w not in columns)
             caption = f"{caption} | {rest[-120:]}".strip(" |")
-            header, rows, waiting, heading = _Header(columns, number, caption), [], [], ""
-            continue
-        if number == named:
+            header = _Header(columns, last, caption, _is_charted(lines, number, columns))
+            rows, waiting, heading = [], [], ""
             continue
         if header is None or number - header.line > _PATIENCE:
-            waiting = [*waiting[-2:], line.text]
+            waiting = [*waiting[-4:], line.text]
             continue
         label, values = row_values(words, header.columns)
         if values is None:
             running = len(line.text) > 130 or line.text.endswith(".")
             plain = " ".join(words)
-            waiting = [plain[-130:]] if running else [*waiting[-2:], plain]
+            waiting = [plain[-130:]] if running else [*waiting[-4:], plain]
             continue
-        text = _joined_label(waiting, label)
-        if text == label and waiting:
-            heading = " ".join(waiting[-2:]) if len(" ".join(waiting[-2:])) < 120 else waiting[-1]
+        if header.charted and not label:
+            continue
+        text, above = _joined_label(waiting, label)
+        heading = _heading(above) or heading
+        method, text = split_method(text)
+        heading = method or _unless_other_basis(heading, text)
         rows.append(_row(text, heading, without_doubtful(line.text, values), number, rows))
         waiting = []
     _close(tables, header, rows)
@@ -180,13 +191,13 @@ def _row(
     return TableRow(label, other_basis(label, above) or heading, values, unit, number)
 
 
-def _joined_label(waiting: list[str], label: str) -> str:
-    """The label with the lines before it that it continues."""
-    for last in reversed(waiting):
-        if not _continues(last, label):
-            break
-        label = f"{last} {label}".strip()
-    return label
+def _joined_label(waiting: list[str], label: str) -> tuple[str, list[str]]:
+    """The label with the lines before it that it continues, and the lines above these."""
+    for place in range(len(waiting) - 1, -1, -1):
+        if not _continues(waiting[place], label):
+            return label, waiting[: place + 1]
+        label = f"{waiting[place]} {label}".strip()
+    return label, []
 
 
 def _continues(last: str, label: str) -> bool:
@@ -194,7 +205,45 @@ def _continues(last: str, label: str) -> bool:
     bare = not re.search(r"[^\W\d_]{3}", label) or is_unit_text(label.split())
     listed = re.match(r"[a-z][.)] ", label) is not None
     lower = (label[:1].islower() and not listed) or label[:1] in "(&"
-    return (bare or lower or _OPEN_END.search(last) is not None) and len(last) < 110
+    unit = parse_unit(label)
+    measured = unit is not None and unit.dimension != "count"
+    continued = bare or lower or measured or _OPEN_END.search(last) is not None
+    return continued and len(last) < 110
+
+
+def _is_charted(lines: Sequence[TextLine], number: int, columns: Sequence[str]) -> bool:
+    """A line of nothing but years below a line of nothing but as many numbers: a chart's axis."""
+    if number == 0 or words_of(lines[number].text) != list(columns):
+        return False
+    above = words_of(lines[number - 1].text)
+    return len(above) == len(columns) and all(kind_of(word) == "number" for word in above)
+
+
+def _heading(above: Sequence[str]) -> str:
+    """The one or two lines right above a row that are no rows themselves, "" where none is."""
+    lines: list[str] = []
+    for line in reversed(above[-2:]):
+        if _holds_value(line):
+            break
+        lines.insert(0, line)
+    joined = " ".join(lines)
+    return joined if len(joined) < 120 else lines[-1]
+
+
+def _holds_value(line: str) -> bool:
+    """The line has a number behind words that is no scope, no year and no mark at its end."""
+    words = canonical(split_unit(line)[0]).split()
+    return any(
+        kind_of(word) == "number" and (len(word) > 1 or place < len(words) - 1)
+        for place, word in enumerate(words)
+        if place
+    )
+
+
+def _unless_other_basis(heading: str, label: str) -> str:
+    """The heading, unless it names one basis and the row the other: then its rows have ended."""
+    basis = basis_of(canonical(label))
+    return heading if basis is None or basis_of(canonical(heading)) in (None, basis) else ""
 
 
 _OPEN_END = re.compile(r"(?:[,(&:–-]|\b(?:and|or|of|in|the|per|by|to|for|from|und|der|GHG))\s*$")

@@ -15,11 +15,7 @@ _CHANGE = re.compile(r"[+–−-]\s?\d|.*%$")
 
 def row_values(words: list[str], columns: tuple[str, ...]) -> tuple[str, tuple[str, ...] | None]:
     """The label of a line and one value for each column, None where they do not match up."""
-    end = len(words)
-    while end > 0 and len(words) - end < 4 and kind_of(words[end - 1]) in ("text", "code"):
-        if is_unit_text([words[end - 1]]) or words[end - 1] == "%":
-            break
-        end -= 1
+    end = _without_references(words)
     for stop in dict.fromkeys((len(words), end)):
         label, cells = _cells(words[:stop])
         values = _matched(cells, columns)
@@ -32,6 +28,21 @@ def row_values(words: list[str], columns: tuple[str, ...]) -> tuple[str, tuple[s
             label = " ".join([label, *cells[: -len(values)]]).strip()
         return label, values
     return " ".join(words), None
+
+
+def _without_references(words: list[str]) -> int:
+    """How many words are left without up to four of references and remarks at the end.
+
+    A dash among them is an empty cell of a column of references, one before them a value.
+    """
+    end = len(words)
+    for position in range(len(words) - 1, max(-1, len(words) - 5), -1):
+        word = words[position]
+        if is_unit_text([word]) or word == "%" or kind_of(word) not in ("text", "code", "blank"):
+            break
+        if kind_of(word) != "blank":
+            end = position
+    return end
 
 
 def _unglued(words: list[str]) -> list[str]:

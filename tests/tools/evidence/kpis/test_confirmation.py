@@ -76,3 +76,30 @@ def test_conversions_are_said() -> None:
     assert energy.normalised is not None
     assert (energy.normalised.unit, round(energy.normalised.value)) == ("MWh", 1000)
     assert "GJ → MWh" in energy.normalised.conversion
+
+
+def test_two_values_that_nothing_tells_apart_are_a_conflict_to_look_at() -> None:
+    table = """
+        Emissions | Unit | 2023 | 2022
+        Scope 3 emissions | t CO2e | {} | 9,300
+    """
+    records = records_of(table.format("9,410"), table.format("8,120"))
+    rivals = {r.printed: r for r in records if r.year == 2023}
+    assert set(rivals) == {"9,410", "8,120"}
+    assert {r.status for r in rivals.values()} == {"candidate"}
+    assert "the report also gives 8,120 on page 2" in rivals["9,410"].flags
+    assert "the report also gives 9,410 on page 1" in rivals["8,120"].flags
+    assert next(r for r in records if r.year == 2022).status == "verified"
+
+
+def test_the_value_that_is_the_sum_of_the_others_is_the_whole() -> None:
+    table = """
+        Resources | Unit | 2023 | 2022
+        Total energy consumption | MWh | {} | {}
+    """
+    records = records_of(
+        table.format("2,500", "2,600"),
+        table.format("6,512", "6,602"),
+        table.format("9,012", "9,202"),
+    )
+    assert {(r.year, r.printed) for r in records} == {(2023, "9,012"), (2022, "9,202")}
