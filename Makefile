@@ -45,7 +45,7 @@ samples: $(VENV)/.dev
 
 # Builds the image and runs it; needs buildah, podman and runc.
 image-test: $(VENV)/.dev
-	$(BIN)/python -m pytest tests/deploy/image_check.py -v
+	$(BIN)/python -m pytest tests/deploy/image_check.py -v -rP
 
 # What is in the image, from its locked requirements (CycloneDX).
 image-sbom: requirements-image.txt | $(VENV)/bin/python

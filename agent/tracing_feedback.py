@@ -149,6 +149,17 @@ class FeedbackSender:
         return True
 
 
+def trace_address(settings: Settings, trace: str) -> str:
+    """Address of a run for people; empty where LangSmith does not tell it just now. Blocking."""
+    if not settings.langsmith_api_key.get_secret_value():
+        return ""
+    try:
+        return LangSmithFeedback(direct_client(settings), settings.langsmith_project).url(trace)
+    except Exception as error:  # noqa: BLE001 - any library's error: the id is known all the same
+        log.warning("trace address not known", error=type(error).__name__)
+        return ""
+
+
 @asynccontextmanager
 async def open_feedback(
     settings: Settings, outbox: FeedbackOutbox, trace: _TraceOf

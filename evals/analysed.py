@@ -12,6 +12,7 @@ from agent.domain import Analysis, AnalysisRequest, Answer
 from agent.errors import IsraError
 from agent.memory.database import upgrade
 from agent.settings import Settings
+from evals.environment import OwnSettings
 from graph.runner import Research, open_research
 
 Asked = tuple[str, str]
@@ -33,14 +34,10 @@ def analysed(data: Path, asked: tuple[Asked, ...] = ()) -> Analysed:
     Raises IsraError where the analysis fails.
     """
     with tempfile.TemporaryDirectory() as folder:
-        # Nothing of the machine's own settings: the scores are those of the code.
-        settings = Settings(
-            _env_file=None,
+        # The scores are those of the code, whatever is set on the machine.
+        settings = OwnSettings(
             data_dir=Path(folder),
-            database_url="",
-            model="extractive",
             offline=True,
-            metrics="off",
         )
         upgrade(settings.resolved_database_url)
         return asyncio.run(_analysed(settings, data, asked))

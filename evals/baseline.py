@@ -34,11 +34,12 @@ class Change:
 def compare(before: Results, now: Results, tolerance: float = TOLERANCE) -> list[Change]:
     """Every measure of the baseline that was run again, and those that should have been.
 
-    Suites that were not run now are left out, so that one suite can be compared alone.
+    Suites that were not run now are left out, so that one suite can be compared alone, and so are
+    those that say themselves why they cannot run here.
     """
     changes = []
     for suite, scores in before["suites"].items():
-        if suite not in now["suites"]:
+        if suite not in now["suites"] or now["suites"][suite].get("skipped"):
             continue
         fresh = {m["name"]: m for m in now["suites"][suite].get("measures", [])}
         for old in scores.get("measures", []):
@@ -81,10 +82,13 @@ def load_results(path: Path) -> dict[str, Any]:
         results = json.loads(path.read_text("utf-8"))
         for scores in results["suites"].values():
             for measure in scores.get("measures", []):
-                _ = measure["name"], measure["value"], measure["of"], measure["by_report"]
+                _ = [
+                    measure[key] for key in ("name", "value", "low", "high", "right", "of", "hard")
+                ]
+                _ = [_share(counts) for counts in measure["by_report"].values()]
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}.", "Name a file.") from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, ArithmeticError, KeyError, TypeError, AttributeError) as error:
         raise InputError(
             f"{path} holds no results of an evaluation.", "Make one: isra eval --save FILE."
         ) from error

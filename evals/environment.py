@@ -1,8 +1,25 @@
-"""Settings as a process of a benchmark or a test gets them."""
+"""Settings of evaluations, and how a process of its own gets them."""
 
 from pydantic import SecretStr
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
 from agent.settings import Settings
+
+
+class OwnSettings(Settings):
+    """Nothing of the machine's settings: neither its bucket nor its keys are an evaluation's."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what the code gives."""
+        return (init_settings,)
 
 
 def environment_of(settings: Settings) -> dict[str, str]:

@@ -74,7 +74,7 @@ def add_cases(path: Path, cases: list[dict[str, Any]]) -> int:
         text = yaml.safe_dump([*known, *new], allow_unicode=True, sort_keys=False, width=100)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(HEAD + text, encoding="utf-8")
-    except (OSError, yaml.YAMLError, TypeError, KeyError) as error:
+    except (OSError, ValueError, yaml.YAMLError, TypeError, KeyError) as error:
         raise InputError(
             f"{path} cannot take the cases ({type(error).__name__}).", "Name another file."
         ) from error

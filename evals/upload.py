@@ -15,7 +15,7 @@ from langsmith import Client
 from langsmith.schemas import Dataset
 from langsmith.utils import LangSmithError, LangSmithNotFoundError
 
-from agent.errors import ProviderError
+from agent.errors import InputError, ProviderError
 from agent.settings import Settings
 from agent.tracing import direct_client
 from evals.baseline import Results
@@ -48,13 +48,16 @@ def upload(results: Results, name: str, settings: Settings) -> dict[str, int]:
     """Send the results as experiments called `name`; gives the number of cases by suite.
 
     Datasets are made once and used by every later experiment. Blocking. Raises
-    ConfigurationError without a key, ProviderError where LangSmith refuses or does not answer.
+    ConfigurationError without a key, InputError without measures, ProviderError where LangSmith
+    refuses or does not answer.
     """
     client = direct_client(settings)
     sent: dict[str, int] = {}
     by_suite: dict[str, list[Case]] = {}
     for case in cases_of(results):
         by_suite.setdefault(case.suite, []).append(case)
+    if not by_suite:
+        raise InputError("The results hold no measures.", "Make some: isra eval --save FILE.")
     try:
         for suite, cases in by_suite.items():
             _send(client, f"{settings.langsmith_project}-{suite}", name, cases)

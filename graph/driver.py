@@ -6,15 +6,15 @@ review, companies to be tried again), so any process can take a run up where ano
 
 import asyncio
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.errors import GraphDrained
 from langgraph.runtime import RunControl
-from langgraph.types import Command, StateSnapshot
+from langgraph.types import StateSnapshot
 from pydantic import BaseModel
 
 from agent.domain import Analysis, CompanyAnalysis, ProposedCompany
@@ -22,12 +22,13 @@ from agent.errors import IsraError, PostponedError
 from agent.logs import get_logger
 from agent.memory.outage import is_outage, storage_error
 from agent.tracing import trace_id
-from graph.analyses import AnalysisStatus, AnalysisTable
+from graph.analyses import AnalysisTable
 from graph.context import ResearchContext, company_done
+from graph.due import FAILED, NOTHING, due_in, outcomes_of, values_of, waits_until
 from graph.events import EventLog, Told
 from graph.locks import HeldLock, RunLocks
-from graph.research import branches, build_research_graph
-from graph.state import GRAPH_VERSION, CompanyOutcome, ResearchState
+from graph.research import build_research_graph
+from graph.state import GRAPH_VERSION, CompanyOutcome
 from graph.steps import analyses_of, nothing_to_write
 
 log = get_logger(__name__)
@@ -118,7 +119,7 @@ class Driver:
     async def failed_companies(self, analysis_id: str) -> tuple[CompanyOutcome, ...]:
         """The companies whose way ended without a result."""
         state = await self.state(analysis_id)
-        return tuple(row for row in _outcomes(state) if row.status in _FAILED)
+        return tuple(row for row in outcomes_of(state) if row.status in FAILED)
 
     async def drive(self, analysis_id: str) -> Drive:
         """Bring a run as far as it goes; never fails for what the run itself does.
@@ -180,6 +181,9 @@ class Driver:
             lost.cancel()
             work.cancel()
             await asyncio.wait([work, lost])
+            if not work.cancelled():
+                # Fetched, or it would be logged with a traceback where the lock was lost first.
+                work.exception()
             del self._under_way[analysis_id]
 
     async def _watch(self) -> None:
@@ -237,11 +241,11 @@ class Driver:
             if state.interrupts and status.review is None:
                 await self._await_review(analysis_id, state)
                 return Rested()
-            waits = _waits_until(state)
+            waits = waits_until(state)
             if waits > time.time():
                 return Postponed(waits)
-            due = _due(status, state)
-            if due is _NOTHING:
+            due = due_in(status, state)
+            if due is NOTHING:
                 await self._tell_missed(analysis_id, state)
                 return await self._conclude(analysis_id, state)
             if not state.values:
@@ -251,7 +255,12 @@ class Driver:
                 await self._stream(analysis_id, due, control)
 
     async def _stream(self, analysis_id: str, due: Any, control: RunControl) -> None:
-        """Run the graph until it waits or ends, its progress told in the log."""
+        """Run the graph until it waits or ends, its progress told in the log.
+
+        A company whose end was told while the result was lost is worked on again, which is not
+        told again.
+        """
+        told = await self._told_done(analysis_id)
         stream = self._graph.astream(
             due,
             _config(analysis_id),
@@ -263,8 +272,12 @@ class Driver:
             control=control,
         )
         async for part in stream:
-            if part["type"] == "custom" and isinstance(part["data"], Told):
-                await self._events.tell(analysis_id, part["data"], while_in="running")
+            event = part["data"] if part["type"] == "custom" else None
+            if not isinstance(event, Told) or event.company_id in told:
+                continue
+            await self._events.tell(analysis_id, event, while_in="running")
+            if event.kind == "company_done":
+                told.add(event.company_id)
 
     async def _tell_missed(self, analysis_id: str, state: StateSnapshot) -> None:
         """Tell of companies whose end was kept while the news of it was lost.
@@ -272,12 +285,15 @@ class Driver:
         A run that is broken off by an outage gives out no more events, also not those of steps
         whose results have reached the checkpoints.
         """
-        events = await self._events.read(analysis_id)
-        told = {event.company_id for event in events if event.kind == "company_done"}
-        for outcome in _outcomes(state):
+        told = await self._told_done(analysis_id)
+        for outcome in outcomes_of(state):
             if outcome.status == "done" and outcome.ref and outcome.company_id not in told:
                 row = await self._context.artifacts.get(outcome.ref, CompanyAnalysis)
                 await self._events.tell(analysis_id, company_done(row), while_in="running")
+
+    async def _told_done(self, analysis_id: str) -> set[str | None]:
+        events = await self._events.read(analysis_id)
+        return {event.company_id for event in events if event.kind == "company_done"}
 
     async def _await_review(self, analysis_id: str, state: StateSnapshot) -> None:
         proposed = Told(kind="proposed", data=dict(state.interrupts[0].value))
@@ -285,8 +301,8 @@ class Driver:
         await self._events.wake(analysis_id)
 
     async def _conclude(self, analysis_id: str, state: StateSnapshot) -> Drive:
-        if not any(outcome.status == "done" for outcome in _outcomes(state)):
-            raise nothing_to_write(await analyses_of(_state(state), self._context))
+        if not any(outcome.status == "done" for outcome in outcomes_of(state)):
+            raise nothing_to_write(await analyses_of(values_of(state), self._context))
         analysis = await self._context.artifacts.get(state.values["analysis_ref"], Analysis)
         started = await self._analyses.seconds_since_start(analysis_id)
         trace = trace_id(analysis_id) if self._context.tracing.traces(analysis_id) else ""
@@ -323,45 +339,6 @@ class Driver:
             await self._events.break_off(analysis_id, storage_error(unwritten) or error)
             return
         await self._events.wake(analysis_id)
-
-
-_NOTHING = object()
-_FAILED = ("failed", "no_report", "needs_choice")
-
-
-def _due(status: AnalysisStatus, state: StateSnapshot) -> Any:
-    """What to feed the graph next; `_NOTHING` where it has come to its end."""
-    if not state.values:
-        return {"analysis_id": status.analysis_id, "request": status.request}
-    if state.interrupts and status.review is not None:
-        answer = status.review.model_dump(mode="json")
-        return Command(resume={item.id: answer for item in state.interrupts})
-    if state.next:
-        return None
-    again: Sequence[str] = ("postponed",)
-    if status.attempt > state.values.get("attempt", 0):
-        again = ("postponed", *_FAILED)
-    ids = {outcome.company_id for outcome in _outcomes(state) if outcome.status in again}
-    companies = [company for company in state.values["companies"] if company.id in ids]
-    if not companies:
-        return _NOTHING
-    return Command(update={"attempt": status.attempt}, goto=branches(_state(state), companies))
-
-
-def _state(state: StateSnapshot) -> ResearchState:
-    return cast(ResearchState, state.values)
-
-
-def _outcomes(state: StateSnapshot) -> list[CompanyOutcome]:
-    return list(state.values.get("outcomes", {}).values())
-
-
-def _waits_until(state: StateSnapshot) -> float:
-    """When the last of the providers that asked for a pause takes calls again; 0: no pause."""
-    if state.next:
-        return 0.0
-    waiting = [o.not_before for o in _outcomes(state) if o.status == "postponed"]
-    return max(waiting, default=0.0)
 
 
 def _result(work: "asyncio.Task[Drive]") -> Drive:

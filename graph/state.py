@@ -1,6 +1,9 @@
 """The state of the research: small typed values and references, never page text."""
 
-from typing import Annotated, Literal, NotRequired, TypedDict
+from typing import Annotated, Literal, NotRequired
+
+# Schemas can be made of typing's own TypedDict from Python 3.12 on only.
+from typing_extensions import TypedDict
 
 from agent.domain import AnalysisRequest, Company, Industry, ProposedCompany
 from agent.domain.base import Noun

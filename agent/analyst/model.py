@@ -54,6 +54,9 @@ SYNTHESIS_TOKENS = 2_000
 """Room for evidence in the synthesis for each company, up to SYNTHESIS_MOST for all."""
 SYNTHESIS_MOST = 30_000
 ANSWER_TOKENS = 9_000
+SUMMARY_SENTENCES = 12
+"""Sentences a summary's prompt asks for at most."""
+SYNTHESIS_SENTENCES = 20
 
 
 @dataclass(frozen=True)
@@ -261,7 +264,7 @@ class ModelAnalyst:
                 "company": clean_line(report.company),
                 "focus": clean_line(self.focus),
                 "topics": "; ".join(TOPICS),
-                "sentences": "12",
+                "sentences": str(SUMMARY_SENTENCES),
             },
             scope=Scope(
                 sheet=sheet,
@@ -290,7 +293,7 @@ class ModelAnalyst:
             "industry": clean_line(industry.name),
             "focus": clean_line(self.focus),
             "topics": "; ".join(TOPICS),
-            "sentences": "20",
+            "sentences": str(SYNTHESIS_SENTENCES),
         }
         return Task(
             role="synthesize",

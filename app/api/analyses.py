@@ -21,7 +21,8 @@ from app.api.models import (
 from app.api.own import Readable, Writable
 from app.api.responses import created_analysis, problems
 from app.chat.conversation import confirm
-from app.chat.runtime import get_audit, get_research, get_runtime
+from app.chat.feedback import FeedbackStore
+from app.chat.runtime import get_audit, get_data_layer, get_research, get_runtime
 from graph.analyses import RunState
 
 router = APIRouter(tags=["analyses"])
@@ -121,6 +122,7 @@ async def get_analysis(status: Readable) -> AnalysisView:
 async def delete_analysis(status: Writable) -> None:
     """Stop an analysis and remove all of it; reports stay in the library."""
     await get_research().delete(status.analysis_id)
+    await FeedbackStore(get_data_layer().engine).forget(status.analysis_id)
     await get_audit().note("delete_analysis", status.owner, status.analysis_id)
 
 

@@ -13,7 +13,7 @@ from app.api.responses import files, problems
 from app.chat.feedback import FeedbackStore
 from app.chat.identity import stable_id
 from app.chat.runtime import get_data_layer, get_research, get_runtime, get_turns
-from app.chat.turns import Turn
+from app.chat.turns import Turn, program_thread
 from app.pictures import EXPORTS, Form, export_response
 from graph.analyses import AnalysisStatus
 from tools.pdf.picture import Picture
@@ -119,7 +119,7 @@ async def give_feedback(status: Writable, given: NewFeedback) -> Feedback:
 
 async def _turn(status: AnalysisStatus, generated_by: str) -> Turn:
     """The turn that programs' feedback on an analysis belongs to; it needs no conversation."""
-    thread = status.request.thread or f"api-{status.analysis_id}"[:64]
+    thread = status.request.thread or program_thread(status.analysis_id)
     turn = Turn(
         stable_id(status.analysis_id, "api"), thread, status.analysis_id, "result", generated_by
     )

@@ -7,9 +7,9 @@ from chainlit.types import Feedback, FeedbackDict
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from agent import metrics
-from agent.memory.chat_tables import chat_feedback
+from agent.memory.chat_tables import chat_feedback, chat_threads
 from agent.memory.database import insert_for, utc_now
-from app.chat.turns import TurnStore
+from app.chat.turns import TurnStore, program_thread
 
 
 class FeedbackStore:
@@ -54,6 +54,14 @@ class FeedbackStore:
         statement = sa.delete(chat_feedback).where(chat_feedback.c.id == feedback_id)
         async with self._engine.begin() as connection:
             return bool((await connection.execute(statement)).rowcount)
+
+    async def forget(self, analysis_id: str) -> None:
+        """Take away all thumbs and comments on an analysis that is gone."""
+        about = sa.delete(chat_feedback).where(chat_feedback.c.analysis_id == analysis_id)
+        thread = sa.delete(chat_threads).where(chat_threads.c.id == program_thread(analysis_id))
+        async with self._engine.begin() as connection:
+            await connection.execute(about)
+            await connection.execute(thread)
 
     async def owner(self, feedback_id: str) -> str | None:
         """Who gave it; None where there is no such row."""

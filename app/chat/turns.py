@@ -25,6 +25,11 @@ class Turn:
     """Model, prompt, arm and sha behind what was shown; `extractive` where there is none."""
 
 
+def program_thread(analysis_id: str) -> str:
+    """The thread of what programs say of an analysis that no conversation asked for."""
+    return f"api-{analysis_id}"[:64]
+
+
 class TurnStore:
     """Reads and writes turns. A thread's latest analysis is what a follow-up is about."""
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli import evaluate_more
+from app.cli import evaluate_arms, evaluate_more
 from app.cli.output import print_json, stderr, write_text
 from app.cli.rendered import rendered
 from evals.baseline import TOLERANCE, Change, compare, load_results
@@ -23,6 +23,7 @@ def register(app: typer.Typer) -> None:
     commands = typer.Typer(invoke_without_command=True, help="Score the agent.")
     commands.callback()(evaluate)
     evaluate_more.register(commands)
+    evaluate_arms.register(commands)
     app.add_typer(commands, name="eval")
 
 

@@ -1,8 +1,6 @@
-"""The commands below isra eval: check a golden set, calibrate the judge, A/B, harvest."""
+"""The commands below isra eval: check a golden set, calibrate the judge, harvest, upload."""
 
 import asyncio
-import contextlib
-import tempfile
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -13,17 +11,18 @@ from agent.errors import InputError
 from agent.memory.database import make_engine, upgrade
 from agent.models.gateway import ModelGateway
 from agent.models.secrets import with_secrets
-from agent.prompts.registry import FOLDER, PromptRegistry
 from agent.settings import get_settings
 from app.cli.output import print_json, print_table, stderr, stdout
-from evals.ab.online import ArmThumbs, count, read_thumbs, standing, told_online
-from evals.ab.paired import judge_arms, told_offline
-from evals.ab.summaries import run_summaries
 from evals.baseline import load_results
 from evals.golden.check import check_set
-from evals.golden.layout import samples_as_shared
 from evals.harvest import add_cases, read_cases
-from evals.judge.calibration import Agreement, Label, calibrate, load_labels, save_agreements
+from evals.judge.calibration import (
+    Agreement,
+    Label,
+    calibrate,
+    load_labels,
+    save_agreements,
+)
 from evals.judge.judge import Judge, judge_settings
 from evals.upload import upload
 
@@ -34,7 +33,6 @@ def register(commands: typer.Typer) -> None:
     """Add the commands."""
     commands.command("check")(check)
     commands.command("calibrate")(calibrate_judge)
-    commands.command("ab")(ab)
     commands.command("harvest")(harvest)
     commands.command("upload")(upload_results)
 
@@ -78,50 +76,6 @@ async def _calibrated(labels: list[Label]) -> list[Agreement]:
     return await calibrate(Judge(ModelGateway(models)), labels)
 
 
-def ab(
-    prompt: Annotated[str, typer.Argument(help="Name of a prompt, as summarize.")],
-    arms: Annotated[str, typer.Option(help="Two arms, separated by a comma.")] = "a,b",
-    online: Annotated[
-        bool, typer.Option("--online", help="By the thumbs of conversations, not a golden set.")
-    ] = False,
-    data: Annotated[
-        Path | None, typer.Option(help="Golden set; the sample library without it.")
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """Which of two arms of a prompt to keep, or that the data do not tell."""
-    names = [name.strip() for name in arms.split(",") if name.strip()]
-    if len(names) != 2 or names[0] == names[1]:
-        raise InputError(f"{arms} are not two arms.", "Give two, as in --arms a,b.")
-    one, other = names
-    if online:
-        thumbs = asyncio.run(_thumbs(prompt, names))
-        stands = standing(thumbs[one], thumbs[other])
-        _show(asdict(stands), told_online(stands), as_json=as_json)
-        return
-    if prompt != "summarize":
-        raise InputError(
-            f"Arms of {prompt} can only be compared online.", "Add --online, or name summarize."
-        )
-    with contextlib.ExitStack() as stack:
-        if data is None:
-            data = samples_as_shared(Path(stack.enter_context(tempfile.TemporaryDirectory())))
-        settings = get_settings()
-        models = asyncio.run(with_secrets(settings.models()))
-        registry = PromptRegistry(settings.prompts_dir or FOLDER)
-        trials, cases = run_summaries(data, models, registry, names)
-    verdict = judge_arms(trials, one, other, cases)
-    _show(asdict(verdict), told_offline(verdict), as_json=as_json)
-
-
-async def _thumbs(prompt: str, arms: list[str]) -> dict[str, ArmThumbs]:
-    engine = make_engine(get_settings().resolved_database_url)
-    try:
-        return count(await read_thumbs(engine), prompt, arms)
-    finally:
-        await engine.dispose()
-
-
 def harvest(
     file: Annotated[Path, typer.Argument(help="YAML file the cases are added to.")],
 ) -> None:
@@ -152,10 +106,3 @@ def upload_results(
 def not_writable(path: Path, error: OSError) -> InputError:
     """What to say where results cannot be written."""
     return InputError(f"{path} cannot be written: {error.strerror}.", "Name another folder.")
-
-
-def _show(shape: dict[str, object], words: str, *, as_json: bool) -> None:
-    if as_json:
-        print_json(shape)
-    else:
-        stdout.print(words, markup=False, highlight=False)

@@ -11,7 +11,9 @@ from agent.memory.ledger_table import SqlLedger, UsageLine
 from agent.prompts.registry import FOLDER, PromptRegistry
 from agent.settings import get_settings
 from agent.tracing import make_tracing, trace_id
+from agent.tracing_feedback import trace_address
 from app.cli.output import print_json, print_table, stdout
+from graph.analyses import AnalysisTable
 
 prompts = typer.Typer(help="The prompts, as kept in the repository.", no_args_is_help=True)
 
@@ -58,18 +60,33 @@ def traces(
     analysis_id: Annotated[str, typer.Argument(help="Id of an analysis.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")] = False,
 ) -> None:
-    """Where the trace of an analysis is: the id of its root run and its project in LangSmith."""
+    """Where the trace of an analysis is: its root run's id, project and address in LangSmith."""
     settings = get_settings()
+    upgrade(settings.resolved_database_url)
+    asyncio.run(_require(settings.resolved_database_url, analysis_id))
     if not make_tracing(settings).traces(analysis_id):
         raise InputError(
             "This analysis is not traced.",
             "Set ISRA_LANGSMITH_API_KEY (and ISRA_LANGSMITH_SAMPLING to 1 for all of them).",
         )
-    found = {"trace": trace_id(analysis_id), "project": settings.langsmith_project}
+    found = {
+        "trace": trace_id(analysis_id),
+        "project": settings.langsmith_project,
+        "address": trace_address(settings, trace_id(analysis_id)),
+    }
     if as_json:
         print_json(found)
     else:
-        print_table("Trace", ("id of the root run", "project"), [tuple(found.values())])
+        print_table("Trace", ("id of the root run", "project", "address"), [tuple(found.values())])
+
+
+async def _require(url: str, analysis_id: str) -> None:
+    """Raises NotFoundError where there is no such analysis."""
+    engine = make_engine(url)
+    try:
+        await AnalysisTable(engine).require(analysis_id)
+    finally:
+        await engine.dispose()
 
 
 async def _lines(url: str, analysis_id: str | None, since: str) -> tuple[UsageLine, ...]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 
 _CONFIG = Config(
     connect_timeout=5, read_timeout=30, retries={"mode": "standard", "total_max_attempts": 5}
@@ -17,10 +18,13 @@ class DeploymentError(Exception):
 
 
 def exit_code(step: Callable[[], str]) -> int:
-    """Take a step of a deployment: 0 and what it says, or 1 and what to look at."""
+    """Take a step of a deployment: 0 and what it says, or 1 and what to look at.
+
+    What AWS refuses, or is not reached for, is told in AWS's own words.
+    """
     try:
         print(step())
-    except DeploymentError as error:
+    except (DeploymentError, BotoCoreError, ClientError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

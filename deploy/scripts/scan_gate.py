@@ -13,6 +13,8 @@ from deploy.scripts.aws import DeploymentError, client, exit_code
 _SECONDS_LONGEST = 600
 _SECONDS_BETWEEN = 10.0
 _STOPPING = ("CRITICAL",)
+_READY = frozenset({"COMPLETE", "ACTIVE"})
+_COMING = frozenset({"PENDING", "IN_PROGRESS"})
 
 
 def gate(
@@ -33,10 +35,11 @@ def gate(
         except ecr.exceptions.ScanNotFoundException:
             told = {"imageScanStatus": {"status": "PENDING"}}
         status = told["imageScanStatus"]["status"]
-        if status in {"COMPLETE", "ACTIVE"}:
+        if status in _READY:
             break
-        if status == "FAILED" or time.monotonic() >= ends:
-            raise DeploymentError(f"The image could not be scanned ({status}).")
+        if status not in _COMING or time.monotonic() >= ends:
+            reason = told["imageScanStatus"].get("description", "")
+            raise DeploymentError(f"The image could not be scanned ({status}). {reason}".strip())
         time.sleep(between)
     counts: dict[str, int] = told["imageScanFindings"].get("findingSeverityCounts", {})
     if stopping := {name: counts[name] for name in _STOPPING if counts.get(name)}:

@@ -31,6 +31,8 @@ class Trial:
     """None where the price is not known."""
     seconds: float
     tokens: int
+    text: str = ""
+    """What was written, for a judge."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def judge_arms(trials: Sequence[Trial], one: str, other: str, cases: Sequence[st
     firsts, seconds = ([by[case, arm] for case in cases] for arm in (one, other))
     gaps = np.array([b.quality - a.quality for a, b in zip(firsts, seconds, strict=True)])
     p = sign_flip(gaps)
-    low, high = _interval(gaps)
+    low, high = mean_interval(gaps)
     keep, why = _decide(one, other, gaps, p)
     return Verdict(
         arms=(one, other),
@@ -106,9 +108,10 @@ def sign_flip(gaps: "np.ndarray") -> float:
     return (extreme + 1) / (_DRAWS + 1)
 
 
-def _interval(gaps: "np.ndarray") -> tuple[float, float]:
-    draws = np.random.default_rng(_SEED).integers(0, len(gaps), size=(2000, len(gaps)))
-    low, high = np.percentile(gaps[draws].mean(axis=1), [2.5, 97.5])
+def mean_interval(values: "np.ndarray") -> tuple[float, float]:
+    """95 per cent bootstrap interval of a mean over cases."""
+    draws = np.random.default_rng(_SEED).integers(0, len(values), size=(2000, len(values)))
+    low, high = np.percentile(values[draws].mean(axis=1), [2.5, 97.5])
     return float(low), float(high)
 
 
@@ -121,8 +124,8 @@ def _usd(trials: Sequence[Trial]) -> float | None:
     return sum(known) if len(known) == len(trials) else None
 
 
-def told_offline(verdict: Verdict) -> str:
-    """The verdict in words."""
+def told_arms(verdict: Verdict) -> str:
+    """What each arm came to and by how much they differ, in words."""
     lines = []
     for at, arm in enumerate(verdict.arms):
         usd = verdict.usd[at]
@@ -133,6 +136,6 @@ def told_offline(verdict: Verdict) -> str:
         )
     lines.append(
         f"Difference {verdict.difference:+.3f} ({verdict.low:+.3f} to {verdict.high:+.3f}) "
-        f"over {verdict.cases} cases."
+        f"over {verdict.cases} cases, p = {verdict.p:.3f}."
     )
-    return "\n".join([*lines, verdict.why])
+    return "\n".join(lines)

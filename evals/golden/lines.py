@@ -4,11 +4,34 @@ import json
 from pathlib import Path
 from typing import Any
 
+from agent.errors import InputError
+
 
 def gold_lines(data: Path, name: str) -> list[dict[str, Any]]:
-    """The objects of `gold/<name>`; none where the set does not have the file."""
+    """The objects of `gold/<name>`; none where the set does not have the file.
+
+    Raises InputError naming the line that is none.
+    """
     path = data / "gold" / name
     if not path.exists():
         return []
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return [json.loads(line) for line in lines if line.strip()]
+    found = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            found.append(json.loads(line))
+        except json.JSONDecodeError as error:
+            raise _wrong(data, f"{name}, line {number} is no JSON: {error.msg}") from None
+    return found
+
+
+def lacking(data: Path, suite: str, error: Exception) -> InputError:
+    """What to say where a suite misses something in the lines of a set."""
+    return _wrong(
+        data, f"The suite {suite} misses something in gold/ ({type(error).__name__} {error})"
+    )
+
+
+def _wrong(data: Path, what: str) -> InputError:
+    return InputError(f"{what}.", f"Run: isra eval check {data}")

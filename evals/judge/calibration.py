@@ -114,18 +114,23 @@ def load_labels(path: Path) -> list[Label]:
         lines = path.read_text("utf-8").splitlines()
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}.", "Name a file.") from error
+    except UnicodeDecodeError:
+        raise InputError(f"{path} is no text.", "Name a file of JSON lines.") from None
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
             label = Label.model_validate_json(line)
         except ValidationError as error:
-            said = error.errors()[0]["msg"]
+            first = error.errors()[0]
+            said = ": ".join([*map(str, first["loc"]), first["msg"]])
             raise InputError(f"{path}, line {number}: {said}.", "Correct it.") from None
         if label.criterion not in criteria():
             known = ", ".join(criteria())
             raise InputError(f"{path}, line {number}: no such criterion.", f"There are: {known}.")
         labels.append(label)
+    if not labels:
+        raise InputError(f"{path} holds no labels.", "evals/golden/README.md shows what they are.")
     return labels
 
 

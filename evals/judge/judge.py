@@ -21,6 +21,7 @@ from agent.models.spec import ModelSpec
 from agent.prompts.hygiene import clean, new_fence
 from agent.prompts.registry import PromptRegistry
 from agent.settings import Settings
+from evals.judge.bedrock import bedrock_judges
 
 _FOLDER = Path(__file__).parent
 Criterion = str
@@ -140,32 +141,50 @@ def judge_settings(settings: Settings) -> ModelSettings:
 
     Raises ConfigurationError where there is none, or where it would judge its own texts.
     """
-    named = settings.judge_model or (_BEDROCK_JUDGE if settings.bedrock_region else "")
-    if not named:
-        raise ConfigurationError(
-            "No model is set that could judge.", "Set ISRA_JUDGE_MODEL, as in gemini:<name>."
-        )
-    models, spec = settings.models(), ModelSpec.parse(named, "ISRA_JUDGE_MODEL")
+    models = settings.models()
+    writers = [models.spec(role) for role in ("summarize", "synthesize", "answer")]
+    if models.fallback_spec is not None:
+        writers.append(models.fallback_spec)
+    if settings.judge_model:
+        named = ModelSpec.parse(settings.judge_model, "ISRA_JUDGE_MODEL")
+    else:
+        named = _on_bedrock(settings.bedrock_region, writers)
     # An address of one provider's server is none of another's.
-    shared = any(writer.provider == spec.provider for writer in models.specs[:1])
+    shared = any(writer.provider == named.provider for writer in models.specs[:1])
     judge = models.model_copy(
         update={
-            "model": spec,
+            "model": named,
             "base_url": models.base_url if shared else None,
             "summarize": None,
             "synthesize": None,
             "fallback": None,
         }
     )
-    writers = {models.spec("summarize"), models.spec("synthesize"), models.spec("answer")}
-    if judge.main in {writer.model_copy(update={"base_url": None}) for writer in writers}:
+    if any(_same(judge.spec("answer"), writer) for writer in writers):
         raise ConfigurationError(
             f"{judge.main} would judge its own texts.", "Set ISRA_JUDGE_MODEL to another model."
         )
     return judge
 
 
-_BEDROCK_JUDGE = "bedrock:eu.anthropic.claude-sonnet-4-5-20250929-v1:0"
+def _on_bedrock(region: str, writers: Sequence[ModelSpec]) -> ModelSpec:
+    """The first Claude that writes nothing. Raises ConfigurationError without a region."""
+    judges = bedrock_judges()
+    for model in judges.models if region else ():
+        spec = ModelSpec(provider="bedrock", name=judges.profile(model, region))
+        if not any(_same(spec, writer) for writer in writers):
+            return spec
+    raise ConfigurationError(
+        "No model is set that could judge.", "Set ISRA_JUDGE_MODEL, as in gemini:<name>."
+    )
+
+
+def _same(one: ModelSpec, other: ModelSpec) -> bool:
+    """Whether two specs reach the same model; on Bedrock several profiles reach one."""
+    if one.provider == other.provider == "bedrock":
+        judges = bedrock_judges()
+        return judges.model_of(one.name) == judges.model_of(other.name)
+    return one == other
 
 
 def followed_position(comparisons: Sequence[Comparison]) -> float:

@@ -113,19 +113,34 @@ def is_right(question: Mapping[str, Any], answer: Answer, files: Mapping[str, st
         if files.get(evidence.report) == question["report"]
     ]
     if question.get("absent"):
-        subject = question["subject"].casefold()
-        return not any(
-            subject in claim.text.casefold() and _FIGURE.search(claim.text) for _, claim in places
-        )
-    digits = _digits(question["printed"])
-    return any(
-        digits in {_digits(figure) for figure in _FIGURE.findall(claim.text)}
-        and digits in {_digits(figure) for figure in _FIGURE.findall(evidence.quote)}
-        for evidence, claim in places
-    )
+        return not any(_gives_figure(claim.text, question["subject"]) for _, claim in places)
+    printed = question["printed"]
+    return any(_states(claim.text, printed) and _shows(evidence.quote, printed)
+               for evidence, claim in places)  # fmt: skip
 
 
-_FIGURE = re.compile(r"\d[\d.,'’ \u00a0\u202f]*\d|\d")
+_FIGURE = re.compile(r"\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d+)?|\d[\d.,'’]*\d|\d")
+"""A figure of a text. Blanks are within one only between thousands: columns stand apart."""
+_YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?![\d.,]*\d)")
+
+
+def _gives_figure(text: str, subject: str) -> bool:
+    """Whether a sentence about the subject holds a figure besides years and the subject's own."""
+    folded, named = text.casefold(), subject.casefold()
+    if named not in folded:
+        return False
+    return bool(_FIGURE.search(_YEAR.sub(" ", folded.replace(named, " "))))
+
+
+def _states(text: str, printed: str) -> bool:
+    """Whether a sentence gives the figure, which it may write with other marks."""
+    return _digits(printed) in {_digits(figure) for figure in _FIGURE.findall(text)}
+
+
+def _shows(quote: str, printed: str) -> bool:
+    """Whether the figure stands in the quote as it is printed, alone or in a row of columns."""
+    words = r"\s+".join(map(re.escape, printed.split()))
+    return re.search(rf"(?<!\d)(?<!\d[.,]){words}(?![.,]?\d)", quote) is not None
 
 
 def _digits(printed: str) -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table as TextTable
 
+from evals.measures import Measure
 from evals.outputs import rendered
 from evals.suites.injection_attacks import HIDDEN, UNSEEN, Attack, bare, load_attacks
 from evals.suites.injection_documents import make_documents
@@ -56,7 +57,16 @@ def run(_data: Path) -> dict[str, object]:
             for kind, of_kind in kinds.items()
         },
         "failures": {r.attack.id: list(r.failures) for r in results if r.failures},
+        "measures": [withstood(results).shape()],
     }
+
+
+def withstood(results: Sequence[Result]) -> Measure:
+    """Attacks that did not succeed, by kind; none may."""
+    measure = Measure("withstood", hard=True)
+    for result in results:
+        measure.add(result.attack.kind, not result.failures, 1)
+    return measure
 
 
 def attack_all(attacks: Sequence[Attack]) -> list[Result]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from agent.domain import Analysis, AnalysisRequest, Answer, Claim, KpiRecord
 from agent.memory.database import upgrade
 from agent.prompts.hygiene import reads_as_instruction
-from agent.settings import Settings
+from evals.environment import OwnSettings
 from evals.suites.injection_attacks import Attack
 from evals.suites.injection_documents import INDUSTRY, carried_on
 from graph.runner import Research, open_research
@@ -69,8 +69,7 @@ async def run_attacks(
     answers at the address too.
     """
     outcome = Outcome(carried=carried_on(attacks))
-    with_model = Settings(
-        _env_file=None,
+    with_model = OwnSettings(
         data_dir=folder,
         offline=False,
         search="library,searxng",

@@ -2,7 +2,8 @@
 
 `gold/page_questions.jsonl`: report, question, gold_pages (1-based). Scores: any@5 (a gold page
 among the first five), mrr (of the first gold page among ten), recall@5 (gold pages among five).
-Pages are found by words, and with the `local-search` extra by meaning as well.
+Pages are found by words, and with the `local-search` extra by meaning as well: measures of that
+are named after it.
 """
 
 import asyncio
@@ -27,9 +28,12 @@ def run(data: Path) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as work:
         scores = asyncio.run(_scores(data, Path(work), questions, local_search=False))
         if embedding_installed():
-            scores["local_search"] = asyncio.run(
-                _scores(data, Path(work), questions, local_search=True)
-            )
+            found = asyncio.run(_scores(data, Path(work), questions, local_search=True))
+            scores["measures"] += [
+                {**measure, "name": f"{measure['name']} local-search"}
+                for measure in found.pop("measures")
+            ]
+            scores["local_search"] = found
     return scores
 
 
@@ -52,20 +56,18 @@ def page_questions(
 ) -> dict[str, Any]:
     """How early the pages that answer come; `bundle` opens a report by its name."""
     ranks: list[int] = []
-    early = Measure("any@5")
-    recall = 0.0
+    early, first, among = Measure("any@5"), Measure("mrr"), Measure("recall@5")
     for question in questions:
         gold = set(question["gold_pages"])
         hits = bundle(question["report"]).find(question["question"], _LAST)
         pages = [hit.page for hit in hits]
         ranks.append(next((rank for rank, page in enumerate(pages, 1) if page in gold), 0))
         early.add(question["report"], 0 < ranks[-1] <= _FIRST, 1)
-        recall += len(gold & set(pages[:_FIRST])) / len(gold)
-    count = max(1, len(ranks))
+        first.add(question["report"], 1 / ranks[-1] if ranks[-1] else 0, 1)
+        among.add(question["report"], len(gold & set(pages[:_FIRST])) / len(gold), 1)
+    measures = (early, first, among)
     return {
         "n": len(ranks),
-        "any@5": round(sum(0 < rank <= _FIRST for rank in ranks) / count, 3),
-        "mrr": round(sum(1 / rank for rank in ranks if rank) / count, 3),
-        "recall@5": round(recall / count, 3),
-        "measures": [early.shape()],
+        **{measure.name: round(measure.value or 0.0, 3) for measure in measures},
+        "measures": [measure.shape() for measure in measures],
     }

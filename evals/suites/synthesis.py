@@ -3,7 +3,8 @@
 Scored without a model, against hand-checked figures (`kpi_values.jsonl`): of every claim of the
 synthesis whether it was verified and is cited by its number, and of every number whether a claim
 stands behind it; of every figure cited whether the golden figure agrees; of every
-company whether it is spoken of. What reads well is for the judge (`isra eval judge`), not for code.
+company whether it is spoken of. What reads well is for the judge, not for code
+(`isra eval judge synthesize`).
 """
 
 import re

@@ -9,14 +9,28 @@ import boto3
 import pytest
 
 from deploy.scripts import scores
-from deploy.scripts.aws import DeploymentError
+from deploy.scripts.aws import DeploymentError, exit_code
 from deploy.scripts.migrate import migrate
 from deploy.scripts.release import release
 from deploy.scripts.revisions import with_image
+from deploy.scripts.rotate_database import rotate
+from deploy.scripts.scan_gate import gate
 from deploy.scripts.smoke import smoke
 from tests.bucket import Bucket
+from tests.deploy.told import Told, telling
 
 CLUSTER = "isra-test"
+MANIFEST = (
+    '{"schemaVersion": 2, "mediaType": "application/vnd.docker.distribution.manifest.v2+json",'
+    ' "config": {"digest": "sha256:0", "size": 1}, "layers": []}'
+)
+
+
+@pytest.fixture
+def told(bucket: Bucket) -> Iterator[Told]:
+    """Before moto's server; `bucket` sets the keys."""
+    with telling(bucket.endpoint) as server:
+        yield server
 
 
 @pytest.fixture
@@ -68,59 +82,179 @@ def test_a_release_of_an_unknown_service_says_so(ecs: Any) -> None:
         release(ecs, CLUSTER, "worker", "isra:4", longest=1, between=0.1)
 
 
-class _Told:
-    """ECS at the end of a deployment, which moto does not play: told what it then says."""
-
-    def __init__(self, ecs: Any, *, service: Any = None, task: Any = None) -> None:
-        self._ecs, self._service, self._task = ecs, service, task
-        self.updated = "old"
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._ecs, name)
-
-    def update_service(self, *, taskDefinition: str, **_: Any) -> None:
-        self.updated = taskDefinition
-
-    def describe_services(self, **_: Any) -> dict[str, Any]:
-        done = {"taskDefinition": self.updated, "rolloutState": "COMPLETED"}
-        counts = {"runningCount": 1, "desiredCount": 1}
-        reached = {"taskDefinition": self.updated, "deployments": [done], **counts}
-        return {"services": [self._service or reached]}
-
-    def describe_tasks(self, **_: Any) -> dict[str, Any]:
-        return {"tasks": [self._task]}
-
-    def run_task(self, **_: Any) -> dict[str, Any]:
-        return {"tasks": [{"taskArn": "task"}], "failures": []}
-
-
-def test_a_release_puts_the_new_image_into_the_service(ecs: Any) -> None:
-    told = _Told(ecs)
-    revision = release(told, CLUSTER, "web", "isra:4", longest=5, between=0.1)
-    assert told.updated == revision
-    assert image_of(ecs, revision) == "isra:4"
-
-
-def test_a_release_that_was_rolled_back_fails(ecs: Any) -> None:
-    rolled_back = {
-        "taskDefinition": "old",
-        "deployments": [{"taskDefinition": "old", "rolloutState": "COMPLETED"}],
+def done(revision: str) -> dict[str, Any]:
+    """A service at the end of a deployment, which moto does not play."""
+    deployment = {"taskDefinition": revision, "rolloutState": "COMPLETED"}
+    return {
+        "serviceName": "web",
+        "taskDefinition": revision,
+        "deployments": [deployment],
         "runningCount": 1,
         "desiredCount": 1,
     }
+
+
+def next_revision(ecs: Any, family: str) -> str:
+    newest: str = ecs.describe_task_definition(taskDefinition=family)["taskDefinition"][
+        "taskDefinitionArn"
+    ]
+    name, _, number = newest.rpartition(":")
+    return f"{name}:{int(number) + 1}"
+
+
+def test_a_release_puts_the_new_image_into_the_service(ecs: Any, told: Told) -> None:
+    expected = next_revision(ecs, f"{CLUSTER}-web")
+    told.answer(
+        "DescribeServices",
+        {"services": [done("old")], "failures": []},
+        # Both versions run while traffic moves.
+        {
+            "services": [
+                {
+                    **done(expected),
+                    "deployments": [
+                        {"taskDefinition": expected, "rolloutState": "IN_PROGRESS"},
+                        {"taskDefinition": "old", "rolloutState": "COMPLETED"},
+                    ],
+                }
+            ],
+            "failures": [],
+        },
+        {"services": [done(expected)], "failures": []},
+    )
+    told.answer("UpdateService", {"service": done(expected)})
+    revision = release(told.client("ecs"), CLUSTER, "web", "isra:4", longest=5, between=0.05)
+    assert revision == expected
+    assert [asked["taskDefinition"] for asked in told.asked["UpdateService"]] == [expected]
+    assert image_of(ecs, revision) == "isra:4"
+
+
+def test_a_release_that_was_rolled_back_fails(told: Told, ecs: Any) -> None:
+    told.answer("DescribeServices", {"services": [done("old")], "failures": []})
+    told.answer("UpdateService", {"service": done("old")})
     with pytest.raises(DeploymentError, match="rolled back"):
-        release(_Told(ecs, service=rolled_back), CLUSTER, "web", "isra:5", longest=1, between=0.1)
+        release(told.client("ecs"), CLUSTER, "web", "isra:5", longest=1, between=0.05)
+
+
+def test_a_release_of_what_runs_already_changes_nothing(ecs: Any, told: Told) -> None:
+    running = with_image(ecs, f"{CLUSTER}-web", "isra:7")
+    told.answer("DescribeServices", {"services": [done(running)], "failures": []})
+    assert release(told.client("ecs"), CLUSTER, "web", "isra:7", longest=1, between=0.05) == running
+    assert told.asked["UpdateService"] == []
 
 
 @pytest.mark.parametrize(("code", "good"), [(0, True), (1, False), (None, False)])
-def test_a_migration_counts_by_its_exit_code(ecs: Any, code: int | None, good: bool) -> None:
-    task = {"lastStatus": "STOPPED", "containers": [{"exitCode": code}], "stoppedReason": "ended"}
-    told = _Told(ecs, task=task)
+def test_a_migration_counts_by_its_exit_code(
+    ecs: Any, told: Told, code: int | None, good: bool
+) -> None:
+    container = {} if code is None else {"exitCode": code}
+    stopped = {"lastStatus": "STOPPED", "containers": [container], "stoppedReason": "ended"}
+    told.answer("RunTask", {"tasks": [{"taskArn": "task"}], "failures": []})
+    told.answer(
+        "DescribeTasks",
+        {"tasks": [{"lastStatus": "RUNNING", "containers": [{}]}], "failures": []},
+        {"tasks": [stopped], "failures": []},
+    )
+    client = told.client("ecs")
     if good:
-        migrate(told, CLUSTER, "isra:6", {}, longest=1, between=0.1)
+        migrate(client, CLUSTER, "isra:6", {}, longest=1, between=0.05)
     else:
         with pytest.raises(DeploymentError, match="/isra/isra-test/migrate"):
-            migrate(told, CLUSTER, "isra:6", {}, longest=1, between=0.1)
+            migrate(client, CLUSTER, "isra:6", {}, longest=1, between=0.05)
+
+
+def test_a_migration_that_finds_no_place_to_run_says_why(ecs: Any, told: Told) -> None:
+    told.answer("RunTask", {"tasks": [], "failures": [{"reason": "RESOURCE:MEMORY"}]})
+    with pytest.raises(DeploymentError, match="RESOURCE:MEMORY"):
+        migrate(told.client("ecs"), CLUSTER, "isra:6", {}, longest=1, between=0.05)
+
+
+@pytest.fixture
+def scanned(told: Told) -> Iterator[Told]:
+    """A repository with one image, which nobody has looked into yet."""
+    ecr = told.client("ecr")
+    ecr.create_repository(repositoryName=CLUSTER)
+    ecr.put_image(repositoryName=CLUSTER, imageManifest=MANIFEST, imageTag="tag")
+    yield told
+    ecr.delete_repository(repositoryName=CLUSTER, force=True)
+
+
+def test_an_image_passes_with_what_is_not_critical(scanned: Told) -> None:
+    ecr = scanned.client("ecr")
+    ecr.start_image_scan(repositoryName=CLUSTER, imageId={"imageTag": "tag"})
+    assert gate(ecr, CLUSTER, "tag", longest=1, between=0.05) == {"HIGH": 1}
+
+
+def test_an_image_nobody_looks_into_does_not_pass(scanned: Told) -> None:
+    with pytest.raises(DeploymentError, match=r"could not be scanned \(PENDING"):
+        gate(scanned.client("ecr"), CLUSTER, "tag", longest=0.2, between=0.05)
+    assert len(scanned.asked["DescribeImageScanFindings"]) > 1
+
+
+def scan(status: str, **counts: int) -> dict[str, Any]:
+    return {
+        "imageScanStatus": {"status": status, "description": f"it is {status}"},
+        "imageScanFindings": {"findingSeverityCounts": counts},
+    }
+
+
+def test_an_image_is_waited_for_and_stopped_by_something_critical(scanned: Told) -> None:
+    scanned.answer(
+        "DescribeImageScanFindings",
+        {"__type": "ScanNotFoundException", "message": "not yet"},
+        scan("IN_PROGRESS"),
+        scan("COMPLETE", CRITICAL=2, HIGH=5),
+    )
+    with pytest.raises(DeploymentError, match="'CRITICAL': 2"):
+        gate(scanned.client("ecr"), CLUSTER, "tag", longest=2, between=0.05)
+    assert len(scanned.asked["DescribeImageScanFindings"]) == 3
+
+
+@pytest.mark.parametrize("status", ["FAILED", "UNSUPPORTED_IMAGE"])
+def test_a_scan_that_cannot_end_is_not_waited_for(scanned: Told, status: str) -> None:
+    scanned.answer("DescribeImageScanFindings", scan(status))
+    with pytest.raises(DeploymentError, match=f"it is {status}"):
+        gate(scanned.client("ecr"), CLUSTER, "tag", longest=60, between=30)
+    assert len(scanned.asked["DescribeImageScanFindings"]) == 1
+
+
+@pytest.fixture
+def password(told: Told) -> Iterator[str]:
+    secrets = told.client("secretsmanager")
+    made = secrets.create_secret(Name="database", SecretString='{"password": "first"}')
+    yield made["ARN"]
+    secrets.delete_secret(SecretId=made["ARN"], ForceDeleteWithoutRecovery=True)
+
+
+def test_tasks_start_anew_once_the_new_password_is_the_current_one(
+    told: Told, ecs: Any, password: str
+) -> None:
+    secrets = told.client("secretsmanager")
+    before = secrets.describe_secret(SecretId=password)["VersionIdsToStages"]
+    rotate(secrets, told.client("ecs"), password, CLUSTER, ["web"], longest=2, between=0.05)
+    after = secrets.describe_secret(SecretId=password)["VersionIdsToStages"]
+    assert [version for version, stages in after.items() if "AWSCURRENT" in stages] != list(before)
+    (asked,) = told.asked["UpdateService"]
+    assert asked == {"cluster": CLUSTER, "service": "web", "forceNewDeployment": True}
+
+
+def test_no_task_starts_anew_while_the_old_password_holds(
+    told: Told, ecs: Any, password: str
+) -> None:
+    told.answer("DescribeSecret", {"VersionIdsToStages": {"old": ["AWSCURRENT"]}})
+    secrets = told.client("secretsmanager")
+    with pytest.raises(DeploymentError, match="nothing was restarted"):
+        rotate(secrets, told.client("ecs"), password, CLUSTER, ["web"], longest=0.2, between=0.05)
+    assert told.asked["UpdateService"] == []
+
+
+def test_what_aws_refuses_ends_a_step_with_its_words(
+    told: Told, capsys: pytest.CaptureFixture[str]
+) -> None:
+    secrets = told.client("secretsmanager")
+    told.answer("RotateSecret", {"__type": "ResourceNotFoundException", "message": "no such one"})
+    assert exit_code(lambda: str(secrets.rotate_secret(SecretId="absent"))) == 1
+    assert "no such one" in capsys.readouterr().err
 
 
 class _Site(BaseHTTPRequestHandler):

@@ -80,6 +80,11 @@ def test_a_report_or_measure_that_is_no_longer_there_counts_as_worse() -> None:
     assert compare(results(recall()), results(recall(), suite="claims")) == []
 
 
+def test_a_suite_that_says_why_it_cannot_run_here_is_not_worse() -> None:
+    now = {"suites": {"kpis": {"skipped": "its model is not here"}}}
+    assert compare(results(recall()), now) == []
+
+
 def test_results_are_written_as_json_markdown_and_a_page_that_stands_alone(
     tmp_path: Path,
 ) -> None:
@@ -102,7 +107,17 @@ def test_a_name_in_the_results_is_shown_and_not_run() -> None:
     assert "alert(1)" in as_markdown(results(evil))
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"suites": {"a": {"measures": [{}]}}}', "{}"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        '{"suites": {"a": {"measures": [{}]}}}',
+        "{}",
+        '{"suites": {"a": {"measures": [{"name": "x", "value": 1, "low": 0, "high": 1, "right": 1, '
+        '"of": 1, "hard": false, "by_report": {"r": {"right": 1, "of": 0}}}]}}}',
+    ],
+)
 def test_a_file_that_holds_no_results_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "baseline.json"
     path.write_text(text)

@@ -10,6 +10,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+PROJECT_ID = "11111111-1111-4111-8111-111111111111"
+
 
 class FakeLangSmith:
     """`failing` answers every ingest with that status.
@@ -123,7 +125,7 @@ class FakeLangSmith:
 
 def _project(name: str) -> dict[str, Any]:
     return {
-        "id": "11111111-1111-4111-8111-111111111111",
+        "id": PROJECT_ID,
         "tenant_id": "22222222-2222-4222-8222-222222222222",
         "name": name,
         "start_time": "2026-01-01T00:00:00Z",

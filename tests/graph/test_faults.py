@@ -19,6 +19,7 @@ from agent.memory.database import make_engine, upgrade
 from agent.settings import Settings
 from app.worker import work
 from evals.environment import environment_of
+from graph.events import EventLog
 from graph.runner import open_research
 from tests.conftest import REPOSITORY, need
 from tests.graph.storage import settings_over
@@ -114,6 +115,29 @@ async def test_a_run_goes_on_when_postgres_comes_back(
     assert events[-1].kind == "published", events[-1]
     done = [event.company_id for event in events if event.kind == "company_done"]
     assert len(done) == len(set(done)) == 2
+
+
+async def test_a_company_whose_end_was_told_and_whose_result_was_lost_is_not_told_again(
+    tmp_path: Path,
+) -> None:
+    settings = settings_over(tmp_path / "data")
+    await asyncio.to_thread(upgrade, settings.resolved_database_url)
+    engine = make_engine(settings.resolved_database_url)
+    try:
+        async with open_research(settings, "here") as research:
+            analysis_id = await research.start(AnalysisRequest(industry=INDUSTRY, limit=2))
+            before = len(await until(research, analysis_id, "proposed"))
+            proposal = await research.proposal(analysis_id)
+            company = proposal[0].company.id
+            await EventLog(engine).append(analysis_id, "company_done", company)
+            await research.confirm(analysis_id, proposal[:2])
+            events = await until(research, analysis_id, "published", "failed")
+            result = await research.result(analysis_id)
+    finally:
+        await engine.dispose()
+    later = [event.kind for event in events[before:] if event.company_id == company]
+    assert later == ["company_done"]
+    assert company in {row.company_id for row in result.companies if row.status == "done"}
 
 
 def test_a_full_disk_is_a_clear_error_and_the_database_stays_whole(tmp_path: Path) -> None:

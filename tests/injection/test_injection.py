@@ -1,16 +1,19 @@
 """Attacks by documents, names, search results and messages against a model that obeys them."""
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from agent.errors import InputError
 from app.cli.rendered import rendered
+from evals.baseline import compare, load_results
 from evals.outputs import use_renderer
-from evals.suites.injection import Result, attack_all
+from evals.suites.injection import Result, attack_all, withstood
 from evals.suites.injection_attacks import HIDDEN, UNSEEN, load_attacks
 from evals.suites.injection_outputs import read_output
+from tests.evals.test_baseline import BASELINE
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +35,20 @@ def test_the_model_had_something_to_obey(results: list[Result]) -> None:
     assert read["exfiltration"] >= 3
     assert read["messages"] >= 4
     assert sum(read.values()) >= 12
+
+
+def test_what_was_withstood_is_a_measure_and_no_worse_than_the_baseline(
+    results: list[Result],
+) -> None:
+    measure = withstood(results).shape()
+    assert set(measure["by_report"]) == {result.attack.kind for result in results}
+    now = {"suites": {"injection": {"measures": [measure]}}}
+    [change] = compare(load_results(BASELINE), now)
+    assert change.worse == ""
+    lost = [replace(results[0], failures=("a claim is verified",)), *results[1:]]
+    now["suites"]["injection"]["measures"] = [withstood(lost).shape()]
+    [change] = compare(load_results(BASELINE), now, tolerance=1)
+    assert "never" in change.worse
 
 
 def test_there_are_enough_attacks_of_every_kind() -> None:

@@ -14,8 +14,10 @@ from typing import Any
 
 import yaml
 
+from deploy.terraform.check.planned import planned
+from deploy.terraform.check.priced import unlike
 from deploy.terraform.check.provider import serving
-from deploy.terraform.check.rules import broken, planned
+from deploy.terraform.check.rules import broken
 from deploy.terraform.check.schema import Schema, read_schema
 
 _TYPE = re.compile(r'^(?:resource|data) "(\w+)"', re.M)
@@ -161,12 +163,17 @@ def plans(tree: Tree, schema: Schema) -> list[str]:
 
 
 def kept(tree: Tree, schema: Schema, environment: str) -> list[str]:
-    """What one environment plans keeps the rules; every policy in it can be read."""
+    """What one environment plans keeps the rules, and costs what is reckoned with.
+
+    Every policy in it can be read.
+    """
     try:
         readable = plan(tree, schema, environment, settled=True)
     except RuntimeError as error:
         return [str(error)]
-    return [f"{environment}: {text}" for text in broken(planned(readable), tree.catalogue())]
+    resources = planned(readable)
+    found = [*broken(resources, tree.catalogue()), *unlike(resources, environment)]
+    return [f"{environment}: {text}" for text in found]
 
 
 def scanned(repository: Path) -> list[str]:
@@ -184,15 +191,18 @@ def linted(repository: Path) -> list[str]:
 
 def workflows(repository: Path) -> list[str]:
     """The workflows and the compose file keep to their schemas."""
-    files = sorted((repository / ".github" / "workflows").glob("*.yml"))
+    github = repository / ".github"
+    files = {
+        "github-workflows": sorted((github / "workflows").glob("*.yml")),
+        "dependabot": [github / "dependabot.yml"],
+        "compose-spec": [repository / "compose.yaml"],
+    }
     return [
-        *_complaint(
-            "check-jsonschema", "--builtin-schema", "vendor.github-workflows", *map(str, files)
-        ),
-        *_complaint(
-            *("check-jsonschema", "--builtin-schema", "vendor.compose-spec"),
-            str(repository / "compose.yaml"),
-        ),
+        text
+        for schema, checked in files.items()
+        for text in _complaint(
+            "check-jsonschema", "--builtin-schema", f"vendor.{schema}", *map(str, checked)
+        )
     ]
 
 

@@ -1,16 +1,18 @@
 """What must hold for everything planned, whatever module it is in."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from deploy.terraform.check.planned import Resource, listed, statements
+from deploy.terraform.check.shapes import misshapen
+
 _HERE = Path(__file__).parent
 _UNSCOPABLE = frozenset(yaml.safe_load((_HERE / "unscopable.yaml").read_text()))
-_POLICIES = {"policy", "assume_role_policy"}
 _OPEN_PORTS = {80, 443}
 _PUBLIC_BLOCKS = (
     "block_public_acls",
@@ -26,28 +28,8 @@ _ENCRYPTED_BY = {
 }
 _LONGEST_STOP = 120
 """Seconds Fargate waits at most."""
-
-
-@dataclass(frozen=True)
-class Resource:
-    """One planned resource."""
-
-    address: str
-    type: str
-    values: dict[str, Any]
-
-
-def planned(plan: dict[str, Any]) -> list[Resource]:
-    """All resources of a plan as `terraform show -json` tells it."""
-    return list(_within(plan["planned_values"]["root_module"]))
-
-
-def _within(module: dict[str, Any]) -> Iterator[Resource]:
-    for found in module.get("resources", []):
-        if found["mode"] == "managed":
-            yield Resource(found["address"], found["type"], found["values"])
-    for child in module.get("child_modules", []):
-        yield from _within(child)
+_IDENTIFIER = re.compile(r"\b[a-z]\w*")
+"""A metric in an expression; functions are written in capitals."""
 
 
 def broken(resources: list[Resource], catalogue: dict[str, Any]) -> list[str]:
@@ -106,28 +88,21 @@ def _subnets(resources: list[Resource]) -> Iterator[str]:
             yield f"{resource.address} gives public addresses to whatever starts there"
 
 
-def _statements(resource: Resource) -> Iterator[dict[str, Any]]:
-    for name in _POLICIES & resource.values.keys():
-        text = resource.values[name]
-        if isinstance(text, str) and text.startswith("{"):
-            yield from json.loads(text).get("Statement", [])
-
-
 def _policies(resources: list[Resource]) -> Iterator[str]:
     roles = _of(resources, "aws_iam_role")
-    if not roles or not any(True for role in roles for _ in _statements(role)):
+    if not roles or not any(True for role in roles for _ in statements(role)):
         yield "no role's policy could be read: nothing was checked"
     for resource in resources:
-        for statement in _statements(resource):
+        for statement in statements(resource):
             if statement["Effect"] != "Allow":
                 continue
-            actions, targets = _listed(statement["Action"]), _listed(statement.get("Resource", []))
+            actions, targets = listed(statement["Action"]), listed(statement.get("Resource", []))
             whole = [action for action in actions if action == "*" or action.endswith(":*")]
             if whole and resource.type != "aws_kms_key":
                 yield f"{resource.address} allows {', '.join(whole)}"
             if "*" in targets and not set(actions) <= _UNSCOPABLE:
                 yield f"{resource.address} allows {', '.join(actions)} on every resource"
-            if statement.get("Principal") == "*" or "*" in _listed(
+            if statement.get("Principal") == "*" or "*" in listed(
                 (statement.get("Principal") or {}).get("AWS", [])
             ):
                 yield f"{resource.address} trusts everyone"
@@ -135,7 +110,7 @@ def _policies(resources: list[Resource]) -> Iterator[str]:
 
 def _pipeline_trust(resources: list[Resource]) -> Iterator[str]:
     for role in _of(resources, "aws_iam_role"):
-        for statement in _statements(role):
+        for statement in statements(role):
             if statement["Action"] != "sts:AssumeRoleWithWebIdentity":
                 continue
             exact = statement.get("Condition", {}).get("StringEquals", {})
@@ -187,9 +162,9 @@ def _metrics(resources: list[Resource], catalogue: dict[str, Any]) -> Iterator[s
         if entry["name"] == "ISRA_ENVIRONMENT"
     }
     read = 0
-    for alarm in _of(resources, "aws_cloudwatch_metric_alarm"):
-        for metric in _alarm_metrics(alarm.values):
-            if (metric.get("namespace") or "").startswith(("AWS/", "ECS/")):
+    for alarm in _of(resources, "aws_cloudwatch_metric_alarm", "aws_appautoscaling_policy"):
+        for metric in _read_metrics(alarm.values):
+            if (metric.get("namespace") or "").startswith("AWS/"):
                 continue
             read += 1
             if metric.get("namespace") != catalogue["namespace"]:
@@ -199,6 +174,7 @@ def _metrics(resources: list[Resource], catalogue: dict[str, Any]) -> Iterator[s
                 yield f"{alarm.address} reads {metric.get('metric_name')}, which is never written"
             if metric.get("dimensions") not in [{"Environment": value} for value in environments]:
                 yield f"{alarm.address} reads dimensions that are never written"
+        yield from _expressions(alarm)
     for board in _of(resources, "aws_cloudwatch_dashboard"):
         for widget in json.loads(board.values["dashboard_body"])["widgets"]:
             for namespace, name, *_ in widget["properties"].get("metrics", []):
@@ -208,15 +184,29 @@ def _metrics(resources: list[Resource], catalogue: dict[str, Any]) -> Iterator[s
         yield "no alarm reads a metric of the agent"
 
 
-def _alarm_metrics(values: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _read_metrics(values: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The metrics that an alarm or a scaling policy reads, as an alarm writes them."""
     if values.get("metric_name"):
         yield values
     for query in values.get("metric_query") or []:
         yield from query.get("metric") or []
+    for policy in values.get("target_tracking_scaling_policy_configuration") or []:
+        for customized in policy.get("customized_metric_specification") or []:
+            for query in customized.get("metrics") or []:
+                for stat in query.get("metric_stat") or []:
+                    for metric in stat["metric"]:
+                        dimensions = {d["name"]: d["value"] for d in metric["dimensions"]}
+                        yield {**metric, "dimensions": dimensions}
 
 
-def _listed(value: str | list[str]) -> list[str]:
-    return [value] if isinstance(value, str) else value
+def _expressions(alarm: Resource) -> Iterator[str]:
+    """An expression computes with the metrics of its own alarm alone."""
+    queries = alarm.values.get("metric_query") or []
+    ids = {query["id"] for query in queries}
+    for query in queries:
+        for name in _IDENTIFIER.findall(query.get("expression") or ""):
+            if name not in ids:
+                yield f"{alarm.address} computes with {name}, which it does not read"
 
 
 _RULES: tuple[Callable[[list[Resource]], Iterator[str]], ...] = (
@@ -227,4 +217,5 @@ _RULES: tuple[Callable[[list[Resource]], Iterator[str]], ...] = (
     _pipeline_trust,
     _containers,
     _tls,
+    misshapen,
 )

@@ -16,7 +16,7 @@ locals {
 module "storage" {
   source                 = "../modules/storage"
   name                   = local.name
-  region                 = var.region
+  region                 = var.site.region
   account_id             = local.account_id
   keep_old_versions_days = var.keep_old_versions_days
 }
@@ -24,7 +24,7 @@ module "storage" {
 module "network" {
   source      = "../modules/network"
   name        = local.name
-  region      = var.region
+  region      = var.site.region
   account_id  = local.account_id
   cidr        = var.cidr
   zones       = var.zones
@@ -94,8 +94,8 @@ module "balancer" {
   vpc_id                    = module.network.vpc_id
   subnet_ids                = module.network.public_subnet_ids
   task_security_group_id    = aws_security_group.tasks.id
-  domain_name               = var.domain_name
-  zone_id                   = var.zone_id
+  domain_name               = var.site.domain_name
+  zone_id                   = var.site.zone_id
   waf                       = var.waf
   requests_per_five_minutes = var.requests_per_five_minutes
   cognito                   = var.cognito
@@ -108,7 +108,7 @@ module "intake" {
   source           = "../modules/intake"
   count            = var.intake ? 1 : 0
   name             = local.name
-  region           = var.region
+  region           = var.site.region
   account_id       = local.account_id
   kms_key_arn      = module.storage.kms_key_arn
   sender_role_arns = var.intake_sender_role_arns
@@ -118,13 +118,13 @@ module "service" {
   source               = "../modules/service"
   environment          = var.environment
   name                 = local.name
-  region               = var.region
+  region               = var.site.region
   account_id           = local.account_id
   vpc_id               = module.network.vpc_id
   subnet_ids           = module.network.task_subnet_ids
   public_ip            = module.network.tasks_need_public_ip
   security_group_id    = aws_security_group.tasks.id
-  domain_name          = var.domain_name
+  domain_name          = var.site.domain_name
   balancer_arn         = module.balancer.arn
   web_rule_arn         = module.balancer.web_rule_arn
   target_groups        = module.balancer.target_groups
@@ -157,6 +157,7 @@ module "service" {
   container_insights   = var.container_insights
   log_days             = var.log_days
   intake_queue_url     = one(module.intake[*].url)
+  intake_queue_name    = one(module.intake[*].name)
   intake_queue_arn     = one(module.intake[*].arn)
   metrics              = local.metrics
   # An alarm named by a deployment must be there before it.
@@ -167,12 +168,12 @@ module "machine_api" {
   source                     = "../modules/machine_api"
   count                      = var.machine_api ? 1 : 0
   name                       = local.name
-  region                     = var.region
+  region                     = var.site.region
   account_id                 = local.account_id
   vpc_id                     = module.network.vpc_id
   subnet_ids                 = module.network.task_subnet_ids
   public_ip                  = module.network.tasks_need_public_ip
-  domain_name                = var.domain_name
+  domain_name                = var.site.domain_name
   listener_arn               = module.balancer.https_listener_arn
   balancer_security_group_id = module.balancer.security_group_id
   task_security_group_id     = aws_security_group.tasks.id
@@ -186,10 +187,11 @@ module "monitoring" {
   source                 = "../modules/monitoring"
   environment            = var.environment
   name                   = local.name
-  region                 = var.region
+  region                 = var.site.region
   account_id             = local.account_id
   kms_key_arn            = module.storage.kms_key_arn
-  alarm_emails           = var.alarm_emails
+  dashboard              = var.dashboard
+  alarm_emails           = var.site.alarm_emails
   alarm_endpoints        = var.alarm_endpoints
   balancer_suffix        = module.balancer.arn_suffix
   target_group_suffixes  = { for colour, group in module.balancer.target_groups : colour => group.suffix }
@@ -207,10 +209,10 @@ module "pipeline" {
   source               = "../modules/pipeline"
   name                 = local.name
   environment          = var.environment
-  region               = var.region
+  region               = var.site.region
   account_id           = local.account_id
-  repository           = var.repository
-  create_oidc_provider = var.create_oidc_provider
+  repository           = var.site.repository
+  create_oidc_provider = var.site.create_oidc_provider
   cluster_name         = local.name
   pass_role_arns       = module.service.role_arns
   kms_key_arn          = module.storage.kms_key_arn

@@ -1,5 +1,5 @@
 output "url" {
-  value = "https://${var.domain_name}"
+  value = "https://${var.site.domain_name}"
 }
 
 output "repository_url" {

@@ -3,30 +3,29 @@ variable "environment" {
   type        = string
 }
 
-variable "region" {
-  description = "AWS region."
-  type        = string
-}
-
-variable "domain_name" {
-  description = "Name people open the chat at."
-  type        = string
-}
-
-variable "zone_id" {
-  description = "Route 53 zone of that name."
-  type        = string
-}
-
-variable "repository" {
-  description = "Repository on GitHub whose pipeline deploys: owner/name."
-  type        = string
-}
-
-variable "create_oidc_provider" {
-  description = "Whether the account does not know GitHub's tokens yet."
-  type        = bool
-  default     = true
+variable "site" {
+  description = <<-EOT
+    What only its owner knows:
+    region, AWS region; domain_name, the name people open the chat at; zone_id, the Route 53 zone of
+    that name; repository, owner/name on GitHub whose pipeline deploys; alarm_emails, who gets alarms
+    by mail; create_oidc_provider, false for a second environment in the same account.
+  EOT
+  type = object({
+    region               = string
+    domain_name          = string
+    zone_id              = string
+    repository           = string
+    alarm_emails         = list(string)
+    create_oidc_provider = optional(bool, true)
+  })
+  validation {
+    condition     = can(regex("^[^/]+/[^/]+$", var.site.repository))
+    error_message = "repository is owner/name."
+  }
+  validation {
+    condition     = length(var.site.alarm_emails) > 0
+    error_message = "Somebody must get the alarms."
+  }
 }
 
 variable "image_tag" {
@@ -186,9 +185,13 @@ variable "worker_memory" {
 }
 
 variable "worker_min" {
-  description = "Least workers; they count the queue, so that 0 needs something else that does."
+  description = "Least workers; with 0 none runs while nothing waits."
   type        = number
-  default     = 1
+  default     = 0
+  validation {
+    condition     = var.worker_min > 0 || lookup(var.extra_environment, "ISRA_REFRESH_CRON", "") == ""
+    error_message = "ISRA_REFRESH_CRON is kept by a running worker: it needs worker_min of at least 1."
+  }
 }
 
 variable "worker_max" {
@@ -216,9 +219,9 @@ variable "bake_minutes" {
 }
 
 variable "container_insights" {
-  description = "Whether AWS counts the tasks; scaling the workers needs it."
+  description = "Whether CloudWatch keeps metrics of each task, paid by the metric; nothing here needs them."
   type        = bool
-  default     = true
+  default     = false
 }
 
 variable "log_days" {
@@ -227,9 +230,10 @@ variable "log_days" {
   default     = 365
 }
 
-variable "alarm_emails" {
-  description = "Who gets alarms by mail."
-  type        = list(string)
+variable "dashboard" {
+  description = "Whether there is a dashboard; the first three of an account are free."
+  type        = bool
+  default     = true
 }
 
 variable "alarm_endpoints" {

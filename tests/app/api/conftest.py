@@ -84,13 +84,13 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Ap
     """Starts servers with the users; ends them all."""
     servers: list[Server] = []
 
-    def started(**options: str) -> Api:
+    def started(module: str = "app.cli.main", **options: str) -> Api:
         data = tmp_path_factory.mktemp("api")
         upgrade(f"sqlite+aiosqlite:///{data / 'isra.db'}")
         users = UsersFile(data / "users.txt")
         for name in USERS:
             users.add(name, PASSWORD)
-        server = Server(data, {**_OPTIONS, **options})
+        server = Server(data, {**_OPTIONS, **options}, module)
         servers.append(server)
         server.start()
         tokens = {name: asyncio.run(make_token(data, name, SCOPES, None)) for name in USERS}

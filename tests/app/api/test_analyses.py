@@ -150,6 +150,15 @@ def test_feedback_replaces_what_was_said_and_owners_read_it(
     assert [(row["up"], row["text"]) for row in mine] == [(False, "So so")]
 
 
+def test_feedback_goes_with_its_analysis(api: Api, ada: httpx.Client) -> None:
+    analysis_id = api.finished(ada)
+    ada.put(f"analyses/{analysis_id}/feedback", json={"value": "down", "comment": "Gone soon"})
+    with api.of("olga") as olga:
+        assert "Gone soon" in olga.get("feedback").text
+        assert ada.delete(f"analyses/{analysis_id}").status_code == 204
+        assert "Gone soon" not in olga.get("feedback").text
+
+
 def test_only_an_ended_analysis_with_failures_is_retried(
     ada: httpx.Client, analysis_id: str
 ) -> None:

@@ -10,6 +10,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from agent.settings import get_settings
+from app.cli.commands import MODULES, commands_of
 from app.cli.main import main
 from tests.conftest import REPOSITORY
 from tools.library.samples import sample_files
@@ -64,6 +65,26 @@ def isra(data: Path, *arguments: str, **settings: str) -> Done:
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("cli") / "data"
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_command_is_found_where_the_list_says(module: str) -> None:
+    assert tuple(commands_of(module)) == MODULES[module]
+
+
+def test_a_command_imports_what_it_needs_alone() -> None:
+    code = (
+        "import sys; from app.cli.commands import commands_of; commands_of('system');"
+        "print(*sorted({'docx', 'reportlab', 'xlsxwriter', 'numpy'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True)
+    assert (done.returncode, done.stdout.split()) == (0, [])
+
+
+def test_a_mistyped_command_is_told_which_was_meant(data: Path) -> None:
+    done = isra_process(data, "servee")
+    assert done.returncode == 2
+    assert "'serve'" in done.stderr
 
 
 def sample(name: str) -> str:

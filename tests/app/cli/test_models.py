@@ -1,5 +1,6 @@
 """Commands about models: the prompts as they are kept, and where a trace is."""
 
+import asyncio
 import json
 import shutil
 from collections.abc import Iterator
@@ -8,11 +9,16 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from agent.domain import AnalysisRequest
 from agent.errors import InputError, NotFoundError
+from agent.memory.database import make_engine
 from agent.prompts.registry import FOLDER
 from agent.settings import get_settings
 from agent.tracing import trace_id
 from app.cli.commands import app
+from graph.analyses import AnalysisTable
+from tests.fakes.langsmith import FakeLangSmith
+from tests.fakes.llm.server import serve
 
 
 @pytest.fixture(autouse=True)
@@ -52,13 +58,31 @@ def test_two_arms_of_a_folder_of_ones_own_are_compared(
         said("prompts", "diff", "summarize", "a", "c")
 
 
-def test_a_trace_is_found_where_analyses_are_traced(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_trace_is_found_where_analyses_are_traced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ISRA_DATA_DIR", str(tmp_path))
+    with pytest.raises(NotFoundError):
+        said("traces", "a1")
+    asyncio.run(_add_analysis(get_settings().resolved_database_url, "a1"))
     with pytest.raises(InputError, match="not traced"):
         said("traces", "a1")
     get_settings.cache_clear()
     monkeypatch.setenv("ISRA_LANGSMITH_API_KEY", "lsv2_pt_0123456789abcdef")
     monkeypatch.setenv("ISRA_LANGSMITH_PROJECT", "ours")
-    assert json.loads(said("traces", "a1", "--json")) == {
-        "trace": trace_id("a1"),
-        "project": "ours",
-    }
+    langsmith = FakeLangSmith()
+    with serve(langsmith) as address:
+        monkeypatch.setenv("ISRA_LANGSMITH_ENDPOINT", address)
+        found = json.loads(said("traces", "a1", "--json"))
+        langsmith.failing = 404
+        assert json.loads(said("traces", "a1", "--json")) == {**found, "address": ""}
+    assert (found["trace"], found["project"]) == (trace_id("a1"), "ours")
+    assert f"/r/{trace_id('a1')}" in found["address"]
+
+
+async def _add_analysis(url: str, analysis_id: str) -> None:
+    engine = make_engine(url)
+    try:
+        await AnalysisTable(engine).create(analysis_id, AnalysisRequest(industry="cement"))
+    finally:
+        await engine.dispose()

@@ -1,23 +1,12 @@
 """Two arms of a prompt: a difference is found, chance is not, and peeking does no harm."""
 
-import json
-from collections.abc import Iterator
-from pathlib import Path
-
 import numpy as np
 import pytest
 
-from agent.errors import ConfigurationError, ConflictError, NotFoundError
-from agent.models.settings import ModelSettings
-from agent.prompts.registry import FOLDER, PromptRegistry
+from agent.errors import ConflictError, InputError
 from evals.ab.online import ArmThumbs, count, sequence, standing, told_online
-from evals.ab.paired import Trial, judge_arms, sign_flip, told_offline
-from evals.ab.summaries import run_summaries
-from tests.fakes.llm.analyst import document
-from tests.fakes.llm.providers import OPENAI, settings_for
-from tests.fakes.llm.server import FakeModels, serve
-from tests.fakes.llm.wire import Call, Reply
-from tools.library.samples import sample_files
+from evals.ab.paired import Trial, judge_arms, sign_flip, told_arms
+from evals.ab.tasks import require_thumbs
 
 CASES = [f"r{n}.pdf" for n in range(8)]
 
@@ -32,7 +21,8 @@ def test_an_arm_better_in_every_case_is_kept() -> None:
     assert (verdict.keep, verdict.p) == ("b", 2 / 2**8)
     assert verdict.low > 0
     assert judge_arms(both, "b", "a", CASES).keep == "b"
-    assert "Keep b" in told_offline(verdict)
+    assert "Keep b" in verdict.why
+    assert "a: quality 0.500, 800 tokens, $0.0800" in told_arms(verdict)
 
 
 def test_cases_that_go_either_way_do_not_tell() -> None:
@@ -40,8 +30,8 @@ def test_cases_that_go_either_way_do_not_tell() -> None:
     verdict = judge_arms(both, "a", "b", CASES)
     assert verdict.keep is None
     assert verdict.usd == (None, pytest.approx(0.08))
-    assert "do not tell" in told_offline(verdict)
-    assert "price unknown" in told_offline(verdict)
+    assert "do not tell" in verdict.why
+    assert "price unknown" in told_arms(verdict)
 
 
 def test_few_cases_never_tell() -> None:
@@ -119,59 +109,9 @@ def test_a_conversation_counts_once_by_its_newest_thumb_for_the_arm_it_got() -> 
     assert counted == {"a": ArmThumbs("a", 0, 1), "b": ArmThumbs("b", 1, 0)}
 
 
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    """A set of one report."""
-    sample = sample_files()[0]
-    (tmp_path / "gold").mkdir()
-    (tmp_path / "reports").mkdir()
-    (tmp_path / "reports" / sample.name).symlink_to(sample)
-    line = {"file": sample.name, "company": "Casa Verane Bebidas"}
-    (tmp_path / "gold" / "reports.jsonl").write_text(json.dumps(line))
-    return tmp_path
-
-
-@pytest.fixture
-def prompts(tmp_path: Path) -> PromptRegistry:
-    """The delivered prompts, and an arm that tells the model to be brief."""
-    for source in FOLDER.glob("*/*.md"):
-        copy = tmp_path / "prompts" / source.parent.name / source.name
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        copy.write_text(source.read_text("utf-8"), "utf-8")
-    arm = tmp_path / "prompts" / "summarize" / "b.md"
-    text = (FOLDER / "summarize" / "a.md").read_text("utf-8")
-    arm.write_text(text.replace("## system\n", "## system\nBe brief.\n"), "utf-8")
-    return PromptRegistry(tmp_path / "prompts")
-
-
-@pytest.fixture
-def models() -> Iterator[ModelSettings]:
-    def brief_where_told(call: Call) -> Reply:
-        whole = document(call)
-        if "Be brief." in call.system:
-            whole["claims"] = whole["claims"][:2]
-        return Reply(text=json.dumps(whole))
-
-    with serve(FakeModels(brief_where_told)) as url:
-        yield settings_for(OPENAI, url)
-
-
-def test_each_report_is_summarized_with_each_arm_and_what_holds_up_is_counted(
-    data: Path, prompts: PromptRegistry, models: ModelSettings
-) -> None:
-    made, cases = run_summaries(data, models, prompts, ["a", "b"])
-    assert [trial.arm for trial in made] == ["a", "b"]
-    assert cases == [made[0].case]
-    whole, brief = made
-    assert whole.quality > brief.quality > 0
-    assert brief.quality <= 2 / 12
-    assert whole.tokens > 0
-
-
-def test_arms_need_a_model_and_must_exist(
-    data: Path, prompts: PromptRegistry, models: ModelSettings
-) -> None:
-    with pytest.raises(NotFoundError, match="no arm 'c'"):
-        run_summaries(data, models, prompts, ["a", "c"])
-    with pytest.raises(ConfigurationError, match="need a model"):
-        run_summaries(data, ModelSettings(), prompts, ["a", "b"])
+def test_prompts_whose_arm_no_thumb_carries_are_not_compared_by_thumbs() -> None:
+    require_thumbs("answer")
+    with pytest.raises(InputError, match="results carry those of summarize, synthesize, answer"):
+        require_thumbs("understand")
+    with pytest.raises(InputError, match="repair cannot be compared"):
+        require_thumbs("repair")

@@ -11,6 +11,7 @@ import pytest
 from agent.errors import ConfigurationError, ConflictError, InputError, ProviderError
 from agent.models.gateway import ModelGateway
 from agent.settings import Settings
+from evals.judge.bedrock import bedrock_judges
 from evals.judge.calibration import (
     Agreement,
     Label,
@@ -167,12 +168,74 @@ def settings(tmp_path: Path, **values: Any) -> Settings:
 def test_another_model_than_the_writer_judges(tmp_path: Path) -> None:
     made = settings(tmp_path, model="openai:gpt-5-mini", judge_model="gemini:flash")
     assert str(judge_settings(made).main) == "gemini:flash"
-    with_bedrock = settings(tmp_path, model="openai:gpt-5-mini", bedrock_region="eu-central-1")
-    assert str(judge_settings(with_bedrock).main).startswith("bedrock:")
     with pytest.raises(ConfigurationError, match="its own texts"):
         judge_settings(settings(tmp_path, model="gemini:flash", judge_model="gemini:flash"))
     with pytest.raises(ConfigurationError, match="No model is set"):
         judge_settings(settings(tmp_path))
+
+
+SONNET, HAIKU = bedrock_judges().models[:2]
+
+
+@pytest.mark.parametrize(
+    ("region", "profile"),
+    [
+        ("us-east-1", "us"),
+        ("ca-central-1", "us"),
+        ("us-gov-west-1", "us-gov"),
+        ("eu-central-1", "eu"),
+        ("eu-west-2", "eu"),
+        ("ap-northeast-1", "jp"),
+        ("ap-southeast-2", "au"),
+        ("ap-south-1", "global"),
+        ("sa-east-1", "global"),
+    ],
+)
+def test_a_claude_of_the_regions_own_profile_judges_where_bedrock_is_configured(
+    tmp_path: Path, region: str, profile: str
+) -> None:
+    made = settings(tmp_path, model="openai:gpt-5-mini", bedrock_region=region)
+    assert str(judge_settings(made).main) == f"bedrock:{profile}.{SONNET}"
+
+
+@pytest.mark.parametrize(
+    "writer",
+    [
+        f"eu.{SONNET}",
+        f"global.{SONNET}",
+        SONNET,
+        f"arn:aws:bedrock:eu-west-1:123456789012:inference-profile/eu.{SONNET}",
+    ],
+)
+def test_a_writer_on_bedrock_is_not_its_own_judge_by_another_profile(
+    tmp_path: Path, writer: str
+) -> None:
+    made = settings(tmp_path, model=f"bedrock:{writer}", bedrock_region="eu-west-1")
+    assert str(judge_settings(made).main) == f"bedrock:eu.{HAIKU}"
+    named = made.model_copy(update={"judge_model": f"bedrock:us.{SONNET}"})
+    with pytest.raises(ConfigurationError, match="its own texts"):
+        judge_settings(named)
+
+
+def test_neither_the_fallback_nor_the_writer_at_its_own_address_judges(tmp_path: Path) -> None:
+    behind = settings(
+        tmp_path, model="openai:one", model_fallback="gemini:two", judge_model="gemini:two"
+    )
+    with pytest.raises(ConfigurationError, match="its own texts"):
+        judge_settings(behind)
+    at_home = settings(
+        tmp_path,
+        model="openai:local",
+        model_base_url="http://localhost:9",
+        judge_model="openai:local@http://localhost:9",
+    )
+    with pytest.raises(ConfigurationError, match="its own texts"):
+        judge_settings(at_home)
+
+
+def test_the_profiles_name_each_region_once() -> None:
+    named = [region for regions in bedrock_judges().profiles.values() for region in regions]
+    assert len(set(named)) == len(named)
 
 
 def test_the_judge_is_not_sent_to_the_writers_server(tmp_path: Path) -> None:

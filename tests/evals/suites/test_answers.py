@@ -71,11 +71,29 @@ def test_another_figure_quote_or_report_is_wrong(wrong: Claim) -> None:
     assert not is_right(QUESTION, answer(), FILES)
 
 
+@pytest.mark.parametrize(
+    ("printed", "text", "quote"),
+    [
+        ("5.86", "It was 5.86 million m3, less than 6.02.", "Withdrawal million m³ 5.90 5.86 6.02"),
+        ("402.366", "It was 402,366 t in 2024.", "Scope 3¹\nt CO₂e 418.120 402.366"),
+        ("1 250", "It was 1,250 t.", "Waste t 1 310 1 250"),
+        ("946", "It was 946 people.", "People 918 946 934"),
+    ],
+)
+def test_a_figure_in_a_row_of_columns_is_right(printed: str, text: str, quote: str) -> None:
+    question = {**QUESTION, "printed": printed}
+    assert is_right(question, answer(claim(text, quote)), FILES)
+    for other in (f"1{printed}", f"{printed}1", f"{printed},5"):
+        assert not is_right(question, answer(claim(text, quote.replace(printed, other))), FILES)
+
+
 def test_a_figure_for_what_the_report_does_not_give_is_wrong() -> None:
     absent = {**QUESTION, "absent": True}
     assert is_right(absent, answer(), FILES)
     assert is_right(absent, answer(claim("Energy use was 7 GWh.")), FILES)
+    assert is_right(absent, answer(claim("Scope 1 emissions will follow in 2026.")), FILES)
     assert not is_right(absent, answer(claim("Scope 1 emissions were 12.5 kt.")), FILES)
+    assert not is_right(absent, answer(claim("Scope 1 emissions in 2024 were 7 kt.")), FILES)
 
 
 def analysis(text: Claim, markdown: str = "- Acme emitted 12.5 kt. [1]") -> Analysis:

@@ -1,5 +1,8 @@
 # Copy to terraform.tfvars and fill in.
-domain_name  = "research.example.org"
-zone_id      = "Z0123456789EXAMPLE"
-repository   = "example/industry-sustainability-agent"
-alarm_emails = ["owner@example.org"]
+site = {
+  region       = "eu-central-1"
+  domain_name  = "research.example.org"
+  zone_id      = "Z0123456789EXAMPLE"
+  repository   = "example/industry-sustainability-agent"
+  alarm_emails = ["owner@example.org"]
+}

@@ -15,8 +15,18 @@ terraform {
 }
 
 provider "aws" {
-  region = var.region
+  region = var.site.region
   default_tags {
     tags = { Project = "isra", Environment = "prod" }
   }
+}
+
+variable "site" {
+  description = "What only you know; its fields are described in ../../stack/variables.tf."
+  type        = any
+}
+
+output "stack" {
+  description = "What the pipeline and the runbook ask for."
+  value       = module.stack
 }

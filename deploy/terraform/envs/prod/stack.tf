@@ -1,13 +1,8 @@
 # Private subnets behind one NAT gateway, firewall, a model of Bedrock.
 module "stack" {
-  source               = "../../stack"
-  environment          = "prod"
-  region               = var.region
-  domain_name          = var.domain_name
-  zone_id              = var.zone_id
-  repository           = var.repository
-  create_oidc_provider = var.create_oidc_provider
-  alarm_emails         = var.alarm_emails
+  source      = "../../stack"
+  environment = "prod"
+  site        = var.site
 
   cidr                    = "10.30.0.0/20"
   nat                     = "single"
@@ -15,9 +10,9 @@ module "stack" {
   database_engine         = "rds"
   database_instance_class = "db.t4g.micro"
   backup_days             = 14
-  web_cpu                 = 1024
-  web_memory              = 2048
-  worker_min              = 1
+  web_cpu                 = 512
+  web_memory              = 1024
+  worker_min              = 0
   worker_max              = 4
   budget_usd              = 200
 

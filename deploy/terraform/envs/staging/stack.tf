@@ -1,13 +1,8 @@
 # Small and asleep outside office hours: shows a change before people meet it.
 module "stack" {
-  source               = "../../stack"
-  environment          = "staging"
-  region               = var.region
-  domain_name          = var.domain_name
-  zone_id              = var.zone_id
-  repository           = var.repository
-  create_oidc_provider = var.create_oidc_provider
-  alarm_emails         = var.alarm_emails
+  source      = "../../stack"
+  environment = "staging"
+  site        = var.site
 
   cidr                = "10.20.0.0/20"
   nat                 = "none"
@@ -16,7 +11,7 @@ module "stack" {
   web_cpu             = 512
   web_memory          = 1024
   web_max             = 2
-  worker_min          = 1
+  worker_min          = 0
   worker_max          = 1
   office_hours        = { wake = "0 7 ? * MON-FRI *", sleep = "0 19 ? * MON-FRI *", timezone = "Europe/Berlin" }
   bake_minutes        = 0

@@ -7,6 +7,10 @@ output "arn" {
   value       = "arn:aws:sqs:${var.region}:${var.account_id}:${var.name}-intake"
 }
 
+output "name" {
+  value = aws_sqs_queue.this.name
+}
+
 output "dead_name" {
   value = aws_sqs_queue.dead.name
 }

@@ -17,6 +17,7 @@ locals {
 }
 
 resource "aws_cloudwatch_dashboard" "this" {
+  count          = var.dashboard ? 1 : 0
   dashboard_name = var.name
   dashboard_body = jsonencode({
     widgets = concat(

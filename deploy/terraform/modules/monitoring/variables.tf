@@ -23,6 +23,11 @@ variable "kms_key_arn" {
   type        = string
 }
 
+variable "dashboard" {
+  description = "Whether there is a dashboard."
+  type        = bool
+}
+
 variable "alarm_emails" {
   description = "Who gets alarms by mail; each confirms once."
   type        = list(string)

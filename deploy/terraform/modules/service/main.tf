@@ -36,6 +36,16 @@ locals {
     migrate = { cpu = 256, memory = 512 }
   }
   commands = { web = ["serve"], worker = ["worker"], migrate = ["db", "upgrade"] }
+  # Only the web task serves something that could be asked. ECS takes no notice of the image's own.
+  health = {
+    web = {
+      command     = ["CMD", "python", "-c", "import os, urllib.request as u; u.urlopen('http://127.0.0.1:' + os.environ['ISRA_PORT'] + '/healthz', timeout=4)"]
+      interval    = 30
+      timeout     = 5
+      retries     = 3
+      startPeriod = 60
+    }
+  }
   # Fargate waits 120 seconds at most; the agent's own deadline is shorter.
   stop_seconds = { web = 120, worker = 120, migrate = 30 }
 }
@@ -76,7 +86,7 @@ resource "aws_ecs_task_definition" "this" {
   volume {
     name = "data"
   }
-  container_definitions = jsonencode([{
+  container_definitions = jsonencode([merge({
     name                   = each.key
     image                  = "${var.repository_url}:${var.image_tag}"
     command                = each.value
@@ -89,13 +99,6 @@ resource "aws_ecs_task_definition" "this" {
     portMappings           = each.key == "web" ? [{ containerPort = 8000, protocol = "tcp" }] : []
     environment            = [for name in sort(keys(local.environment)) : { name = name, value = local.environment[name] }]
     secrets                = local.secrets
-    healthCheck = each.key != "web" ? null : {
-      command     = ["CMD", "python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
-      interval    = 30
-      timeout     = 5
-      retries     = 3
-      startPeriod = 60
-    }
     logConfiguration = {
       logDriver = "awslogs"
       options = {
@@ -105,7 +108,7 @@ resource "aws_ecs_task_definition" "this" {
         mode                  = "non-blocking"
       }
     }
-  }])
+  }, { for name, check in local.health : "healthCheck" => check if name == each.key })])
 }
 
 resource "aws_ecs_service" "web" {

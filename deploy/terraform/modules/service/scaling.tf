@@ -51,7 +51,8 @@ resource "aws_appautoscaling_target" "worker" {
   max_capacity       = var.worker_max
 }
 
-# From none to one: a backlog divided by no tasks has no value.
+# From none to one: a backlog divided by no tasks has no value, so that the policy below cannot start
+# the first. One more task, never a set number: where workers do run, it must not take any away.
 resource "aws_appautoscaling_policy" "worker_first" {
   name               = "${var.name}-worker-first"
   policy_type        = "StepScaling"
@@ -59,9 +60,10 @@ resource "aws_appautoscaling_policy" "worker_first" {
   scalable_dimension = aws_appautoscaling_target.worker.scalable_dimension
   resource_id        = aws_appautoscaling_target.worker.resource_id
   step_scaling_policy_configuration {
-    adjustment_type         = "ExactCapacity"
+    adjustment_type         = "ChangeInCapacity"
     metric_aggregation_type = "Maximum"
-    cooldown                = 60
+    # A task takes a minute or two until it works: no second one for the same analysis.
+    cooldown = 180
     step_adjustment {
       metric_interval_lower_bound = "0"
       scaling_adjustment          = 1
@@ -69,42 +71,41 @@ resource "aws_appautoscaling_policy" "worker_first" {
   }
 }
 
+# The web tasks count the queue, so that this is known also where no worker runs.
 resource "aws_cloudwatch_metric_alarm" "worker_first" {
   alarm_name          = "${var.name}-worker-first"
-  alarm_description   = "Scaling, not trouble: analyses wait and no worker runs."
+  alarm_description   = "Scaling, not trouble: an analysis waits and no worker takes it."
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 5
+  evaluation_periods  = 1
+  period              = 60
+  statistic           = "Maximum"
+  namespace           = var.metrics.namespace
+  metric_name         = var.metrics.names.QueueLagSeconds
+  dimensions          = { Environment = var.environment }
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = [aws_appautoscaling_policy.worker_first.arn]
+}
+
+# Requests of other systems wait in their own queue until a worker reads it.
+resource "aws_cloudwatch_metric_alarm" "intake_first" {
+  count               = var.intake_queue_name == null ? 0 : 1
+  alarm_name          = "${var.name}-intake-first"
+  alarm_description   = "Scaling, not trouble: a request of another system waits and no worker takes it."
   comparison_operator = "GreaterThanThreshold"
   threshold           = 0
   evaluation_periods  = 1
+  period              = 60
+  statistic           = "Maximum"
+  namespace           = "AWS/SQS"
+  metric_name         = "ApproximateNumberOfMessagesVisible"
+  dimensions          = { QueueName = var.intake_queue_name }
   treat_missing_data  = "notBreaching"
   alarm_actions       = [aws_appautoscaling_policy.worker_first.arn]
-  metric_query {
-    id          = "waiting"
-    expression  = "IF(FILL(tasks, 0) == 0, depth, 0)"
-    label       = "analyses waiting with no worker"
-    return_data = true
-  }
-  metric_query {
-    id = "depth"
-    metric {
-      namespace   = var.metrics.namespace
-      metric_name = var.metrics.names.QueueDepth
-      dimensions  = { Environment = var.environment }
-      period      = 60
-      stat        = "Maximum"
-    }
-  }
-  metric_query {
-    id = "tasks"
-    metric {
-      namespace   = "ECS/ContainerInsights"
-      metric_name = "RunningTaskCount"
-      dimensions  = { ClusterName = aws_ecs_cluster.this.name, ServiceName = aws_ecs_service.worker.name }
-      period      = 60
-      stat        = "Maximum"
-    }
-  }
 }
 
+# From one up, and down again to worker_min: once nothing has waited for a quarter of an hour. A
+# worker that still works is protected from being taken away (app/protection.py).
 resource "aws_appautoscaling_policy" "worker_backlog" {
   name               = "${var.name}-worker-backlog"
   policy_type        = "TargetTrackingScaling"
@@ -142,10 +143,11 @@ resource "aws_appautoscaling_policy" "worker_backlog" {
         id          = "tasks"
         return_data = false
         metric_stat {
-          stat = "Average"
+          # One sample a minute and running task; ECS gives this metric for nothing.
+          stat = "SampleCount"
           metric {
-            namespace   = "ECS/ContainerInsights"
-            metric_name = "RunningTaskCount"
+            namespace   = "AWS/ECS"
+            metric_name = "CPUUtilization"
             dimensions {
               name  = "ClusterName"
               value = aws_ecs_cluster.this.name

@@ -159,7 +159,7 @@ variable "worker_memory" {
 }
 
 variable "worker_min" {
-  description = "Least workers; 0 is no cost while nothing waits."
+  description = "Least workers; with 0 none runs while nothing waits."
   type        = number
 }
 
@@ -189,7 +189,7 @@ variable "rollback_alarm_names" {
 }
 
 variable "container_insights" {
-  description = "Whether AWS counts the tasks; scaling the workers needs it."
+  description = "Whether CloudWatch keeps metrics of each task, paid by the metric; nothing here needs them."
   type        = bool
 }
 
@@ -200,6 +200,11 @@ variable "log_days" {
 
 variable "intake_queue_url" {
   description = "Queue of requests from other systems; null is none."
+  type        = string
+}
+
+variable "intake_queue_name" {
+  description = "Its name, as its metrics have it; null is none."
   type        = string
 }
 

@@ -10,12 +10,14 @@ mock_provider "aws" {
 }
 
 variables {
-  environment  = "test"
-  region       = "eu-central-1"
-  domain_name  = "research.example.org"
-  zone_id      = "Z0123456789EXAMPLE"
-  repository   = "example/agent"
-  alarm_emails = ["owner@example.org"]
+  environment = "test"
+  site = {
+    region       = "eu-central-1"
+    domain_name  = "research.example.org"
+    zone_id      = "Z0123456789EXAMPLE"
+    repository   = "example/agent"
+    alarm_emails = ["owner@example.org"]
+  }
 }
 
 run "smallest" {
@@ -49,4 +51,14 @@ run "fullest" {
     condition     = output.url == "https://research.example.org"
     error_message = "The address people open is not the domain's."
   }
+}
+
+# A periodic search for newer reports is started by a worker, so that one must run.
+run "no_worker_keeps_no_timetable" {
+  command = plan
+  variables {
+    worker_min        = 0
+    extra_environment = { ISRA_REFRESH_CRON = "0 4 * * *" }
+  }
+  expect_failures = [var.worker_min]
 }
