@@ -140,7 +140,7 @@ def _by_phrase(sentence: Sentence, page: int, document: Document) -> list[Observ
             groups[-1] += _previous(text, quantity, last, document)
             continue
         mention = _mention_for(mentions, quantity) or _mention_after(mentions, quantity, text)
-        observation = mention and _observe(text, quantity, mention, page, document)
+        observation = _observe(text, quantity, mention, page, document) if mention else None
         if observation is not None:
             first = first or quantity.start
             groups.append([observation])

@@ -124,6 +124,8 @@ def broken_header(lines: Sequence[TextLine], number: int) -> tuple[tuple[str, ..
     digit glued to a year with such brackets below it is the mark of a note. ((), number) where
     no header of at least two lines begins here.
     """
+    if number + 1 == len(lines) or not _GOES_ON.match(lines[number + 1].text):
+        return (), number
     words = words_of(lines[number].text)
     first = len(words) - 1
     while first >= 0 and year_of(words[first]) is not None:
@@ -150,6 +152,8 @@ def broken_header(lines: Sequence[TextLine], number: int) -> tuple[tuple[str, ..
     return tuple(columns), last
 
 
+_GOES_ON = re.compile(r"\(|\W?\w{0,2}\s?\W?\d\d.{0,60}$")
+"""A quick look at what may be a further line of a header."""
 _OPENS = frozenset({"unit", "units", "einheit", "uom"})
 _HEADER_LINES = 9
 _BRACKETED = re.compile(r"\([A-Za-z][^()\d]{2,24}\)\*?(?:\d(?= |$))?")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tools.pdf.tables_tokens import is_unit_text, kind_of, year_of
 
@@ -140,8 +141,9 @@ def _is_value(text: str) -> bool:
     return kind_of(text) in ("number", "blank") and year_of(text) is None
 
 
+@lru_cache(maxsize=2_000)
 def words_of(text: str) -> list[str]:
-    """The words of a line with what is glued together taken apart."""
+    """The words of a line with what is glued together taken apart; not to be changed."""
     text = _YEARS.sub(lambda run: " ".join(re.findall(r"\d{4}", run[0])), text)
     for pattern, replacement in _REPAIRS:
         text = pattern.sub(replacement, text)
