@@ -66,11 +66,14 @@ async def syntheses(data: Path, folder: Path) -> list[Case]:
     made = await _analysed(data)
     rows = sorted(_done(made.analysis), key=lambda row: row.company_id)
     sources = await read_sources(folder, data, rows, files_by_sha(data))
-    pairs: list[tuple[CompanyAnalysis, ...]]
-    pairs = [(row, rows[(at + 1) % len(rows)]) for at, row in enumerate(rows)]
+    return [_beside(made.analysis, pair, sources) for pair in side_by_side(rows)]
+
+
+def side_by_side(rows: Sequence[CompanyAnalysis]) -> list[tuple[CompanyAnalysis, ...]]:
+    """Every company with the next one, the last with the first; two or one are one case."""
     if len(rows) <= 2:
-        pairs = [tuple(rows)] if rows else []
-    return [_beside(made.analysis, pair, sources) for pair in pairs]
+        return [tuple(rows)] if rows else []
+    return [(row, rows[(at + 1) % len(rows)]) for at, row in enumerate(rows)]
 
 
 def _beside(

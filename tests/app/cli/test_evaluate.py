@@ -84,16 +84,6 @@ def test_wrong_words_are_answered_with_what_to_do(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def one_report(data: Path, tmp_path: Path) -> str:
-    """A golden set of a single report."""
-    (tmp_path / "one" / "gold").mkdir(parents=True)
-    (tmp_path / "one" / "reports").symlink_to(data / "reports")
-    first = (data / "gold" / "reports.jsonl").read_text("utf-8").splitlines()[0]
-    (tmp_path / "one" / "gold" / "reports.jsonl").write_text(first, "utf-8")
-    return str(tmp_path / "one")
-
-
-@pytest.fixture
 def settings(prompts_dir: Path, server: str) -> dict[str, str]:
     """A writer, another model as judge, and prompts with two arms."""
     return {
@@ -104,9 +94,9 @@ def settings(prompts_dir: Path, server: str) -> dict[str, str]:
 
 
 def test_arms_are_compared_and_judged_by_another_model(
-    one_report: str, settings: dict[str, str], models: FakeModels, tmp_path: Path
+    data: Path, settings: dict[str, str], models: FakeModels, tmp_path: Path
 ) -> None:
-    ab = ("eval", "ab", "summarize", "--data", one_report, "--criterion", "usefulness")
+    ab = ("eval", "ab", "summarize", "--data", str(data), "--criterion", "usefulness")
     same = {**settings, "ISRA_JUDGE_MODEL": settings["ISRA_MODEL"]}
     refused = isra(tmp_path / "data", *ab, **same)
     assert refused.returncode == 1
@@ -126,9 +116,9 @@ def test_arms_are_compared_and_judged_by_another_model(
 
 
 def test_texts_are_scored_by_the_judge(
-    one_report: str, settings: dict[str, str], tmp_path: Path
+    data: Path, settings: dict[str, str], tmp_path: Path
 ) -> None:
-    judge = ("eval", "judge", "summarize", "--data", one_report, "--criterion", "coherence")
+    judge = ("eval", "judge", "summarize", "--data", str(data), "--criterion", "coherence")
     done = isra(tmp_path / "data", *judge, **settings)
     assert done.returncode == 0, done.stderr
     assert "coherence: 4.00 of 5" in done.stdout
@@ -136,10 +126,10 @@ def test_texts_are_scored_by_the_judge(
 
 
 def test_texts_are_written_down_for_people_to_score(
-    one_report: str, settings: dict[str, str], models: FakeModels, tmp_path: Path
+    data: Path, settings: dict[str, str], models: FakeModels, tmp_path: Path
 ) -> None:
     labels = tmp_path / "labels.jsonl"
-    judge = ("eval", "judge", "summarize", "--data", one_report, "--labels", str(labels))
+    judge = ("eval", "judge", "summarize", "--data", str(data), "--labels", str(labels))
     done = isra(tmp_path / "data", *judge, **settings)
     assert done.returncode == 0, done.stderr
     lines = [json.loads(line) for line in labels.read_text("utf-8").splitlines()]

@@ -6,6 +6,7 @@ from typing import get_args
 
 import pytest
 
+from agent.domain import CompanyAnalysis
 from agent.errors import ConfigurationError, InputError, NotFoundError, ProviderError
 from agent.models.gateway import ModelGateway
 from agent.models.settings import ModelSettings
@@ -18,6 +19,7 @@ from evals.ab.paired import Trial, Verdict, judge_arms
 from evals.ab.run import ArmsRun
 from evals.ab.scored import labels_to_give, score_texts, told_scores
 from evals.ab.tasks import TASKS
+from evals.ab.texts import side_by_side
 from evals.judge.calibration import Agreement, calibrate, load_labels
 from evals.judge.judge import Judge
 from tests.evals.ab.conftest import BRIEF, CAREFUL
@@ -75,15 +77,29 @@ def test_delivered_messages_mean_industries_of_the_directory_and_every_kind() ->
 
 
 async def test_the_report_says_what_was_counted_which_arm_to_keep_and_why(
-    data: Path, cases: dict[str, list[Case]], prompts: PromptRegistry, server: str
+    prompts: PromptRegistry, server: str, tmp_path: Path
 ) -> None:
-    run = ArmsRun("answer", settings_for(OPENAI, server), prompts)
-    report = await compare_arms(run, data, ARMS)
+    (tmp_path / "gold").mkdir()
+    names = [row.id for row in load_directory().industries if row.id == row.name.casefold()][:12]
+    (tmp_path / "gold" / "industry_queries.yaml").write_text(
+        "".join(f"- {{text: {name}, industries: [{name}]}}\n" for name in names)
+    )
+    run = ArmsRun("understand", settings_for(OPENAI, server), prompts)
+    report = await compare_arms(run, tmp_path, ARMS)
     shape = report.shape()
-    assert shape["prompt"] == "answer"
-    assert shape["cases"] == len(cases["answer"])
-    assert report.words().startswith("Quality: questions answered with the figure printed")
+    assert (shape["prompt"], shape["keep"]) == ("understand", CAREFUL)
+    assert shape["cases"] == len(names) + len(delivered_messages())
+    assert report.words().startswith("Quality: messages whose kind, industry")
     assert report.words().endswith(report.decision.why)
+    assert "Keep a" in report.decision.why
+
+
+def test_every_company_stands_beside_two_others_once_each() -> None:
+    rows = [CompanyAnalysis(company_id=c, name=c, status="done") for c in "abcd"]
+    pairs = ["".join(row.name for row in pair) for pair in side_by_side(rows)]
+    assert pairs == ["ab", "bc", "cd", "da"]
+    assert [len(pair) for pair in side_by_side(rows[:2])] == [2]
+    assert side_by_side([]) == []
 
 
 def test_arms_need_a_model_and_must_exist(prompts: PromptRegistry) -> None:
