@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from agent.domain import Usage
 from agent.errors import InputError
 from agent.memory.database import make_engine, upgrade
 from agent.models.gateway import ModelGateway
@@ -24,7 +25,7 @@ from evals.ab.scored import Scores, labels_to_give, score_texts, told_scores
 from evals.ab.tasks import require_thumbs
 from evals.golden.layout import samples_as_shared
 from evals.judge.calibration import Agreement, load_agreements
-from evals.judge.judge import Judge, judge_settings
+from evals.judge.judge import Judge, judge_settings, told_usage
 from evals.registry import require_set
 
 Name = Annotated[str, typer.Argument(help="Name of a prompt, as summarize.")]
@@ -95,9 +96,15 @@ def judge_texts(
             write_text(labels, "".join(f"{line}\n" for line in lines))
             stderr.print(f"{len(lines)} texts to score in {labels}", markup=False)
             return
-        scores = asyncio.run(_scored(prompt, arm, folder, criteria, agreements))
-    shape = {"prompt": prompt, "arm": arm, "scores": [asdict(one) for one in scores]}
-    _show(shape, "\n".join(map(told_scores, scores)), as_json=as_json)
+        scores, usage = asyncio.run(_scored(prompt, arm, folder, criteria, agreements))
+    shape = {
+        "prompt": prompt,
+        "arm": arm,
+        "scores": [asdict(one) for one in scores],
+        "judge_usage": usage.model_dump(),
+    }
+    words = [*map(told_scores, scores), told_usage(usage)]
+    _show(shape, "\n".join(words), as_json=as_json)
 
 
 def _two(arms: str) -> tuple[str, str]:
@@ -146,11 +153,12 @@ async def _scored(
     data: Path,
     criteria: tuple[str, ...],
     agreements: tuple[Agreement, ...],
-) -> list[Scores]:
+) -> tuple[list[Scores], Usage]:
     run, judge = await _run(prompt, arm), await _judge()
     async with distinct_cases(prompt, data) as cases:
         trials = await run.trials(cases, [arm])
-    return [await score_texts(judge, cases, trials, one, agreements) for one in criteria]
+    scores = [await score_texts(judge, cases, trials, one, agreements) for one in criteria]
+    return scores, judge.usage
 
 
 async def _to_label(prompt: str, arm: str, data: Path, criteria: tuple[str, ...]) -> list[str]:

@@ -8,17 +8,27 @@ a text stood at; else its preference is shown and decides nothing.
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
+from agent.domain import Usage
 from agent.errors import ConflictError, ProviderError
 from evals.ab.case import Case
 from evals.ab.paired import ALPHA, Trial, Verdict, sign_flip, told_arms, told_p
 from evals.judge.calibration import Agreement, require_gate
-from evals.judge.judge import Comparison, Criterion, Item, Judge, followed_position
+from evals.judge.judge import (
+    Comparison,
+    Criterion,
+    Item,
+    Judge,
+    followed_position,
+    told_usage,
+)
 
 MOST_FOLLOWED = 0.25
 """Share of comparisons in which a judge may go with the place and still decide."""
+Given = TypeVar("Given")
 _TWICE = Comparison("neither", ("The texts are the same.",) * 2, followed_position=False)
 
 
@@ -65,12 +75,15 @@ async def preference(
     criterion: Criterion,
     agreements: Sequence[Agreement] = (),
 ) -> Preference:
-    """Compare the texts of every case; `agreements` are those of the judge with people."""
+    """Compare the texts of every case; `agreements` are those of the judge with people.
+
+    Raises ProviderError where the judge gives no answer for any case.
+    """
     texts = {(trial.case, trial.arm): trial.text for trial in trials}
     found = await asyncio.gather(
         *(_compared(judge, case, texts, arms, criterion) for case in cases)
     )
-    answered = [comparison for comparison in found if comparison is not None]
+    answered = answers_of(found)
     better = [comparison.better for comparison in answered]
     wins = (better.count("first"), better.count("second"))
     followed = followed_position(answered)
@@ -94,14 +107,25 @@ async def _compared(
     texts: Mapping[tuple[str, str], str],
     arms: tuple[str, str],
     criterion: Criterion,
-) -> Comparison | None:
+) -> Comparison | ProviderError:
     one, other = (Item(case.question, texts[case.name, arm], case.evidence) for arm in arms)
     if one.text == other.text:
         return _TWICE
     try:
         return await judge.compare(one, other, criterion)
-    except ProviderError:
-        return None
+    except ProviderError as error:
+        return error
+
+
+def answers_of(found: Sequence[Given | ProviderError]) -> list[Given]:
+    """What a judge gave; the cases it failed on are left out.
+
+    Raises ProviderError where it failed on all: that is no matter of a case.
+    """
+    answered = [one for one in found if not isinstance(one, ProviderError)]
+    if not answered:
+        raise next(one for one in found if isinstance(one, ProviderError))
+    return answered
 
 
 def why_no_gate(
@@ -117,7 +141,7 @@ def why_no_gate(
     except ConflictError as error:
         return error.what
     if unanswered:
-        return f"The judge gave no answer for {unanswered} cases."
+        return f"The judge gave no answer for some cases ({unanswered})."
     if followed > MOST_FOLLOWED:
         return (
             f"The judge followed the position in {100 * followed:.0f} % of the comparisons "
@@ -146,9 +170,16 @@ def decide(verdict: Verdict, preferences: Sequence[Preference]) -> Decision:
     return Decision(keep, f"Keep {keep}: it does better by {' and '.join(by)}.")
 
 
-def told(verdict: Verdict, quality: str, preferences: Sequence[Preference]) -> str:
-    """Everything in words, the decision last; `quality` says what code counted."""
+def told(
+    verdict: Verdict, quality: str, preferences: Sequence[Preference], usage: Usage | None = None
+) -> str:
+    """Everything in words, the decision last.
+
+    `quality` says what code counted, `usage` what judging has cost.
+    """
     lines = [f"Quality: {quality}.", told_arms(verdict), *map(_told, preferences)]
+    if usage is not None:
+        lines.append(told_usage(usage))
     return "\n".join([*lines, decide(verdict, preferences).why])
 
 

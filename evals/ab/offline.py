@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from agent.domain import Usage
 from agent.errors import InputError
 from evals.ab.case import Case
 from evals.ab.judged import Decision, Preference, decide, preference, told
@@ -35,6 +36,8 @@ class ArmsReport:
     """What code counted, in words."""
     verdict: Verdict
     preferences: tuple[Preference, ...]
+    judging: Usage | None = None
+    """What the judge has cost; None without one."""
 
     @property
     def decision(self) -> Decision:
@@ -48,12 +51,13 @@ class ArmsReport:
             "quality_is": self.quality,
             **asdict(self.verdict),
             "judge": [asdict(one) for one in self.preferences],
+            "judge_usage": self.judging and self.judging.model_dump(),
             **asdict(self.decision),
         }
 
     def words(self) -> str:
         """As it is printed for people."""
-        return told(self.verdict, self.quality, self.preferences)
+        return told(self.verdict, self.quality, self.preferences, self.judging)
 
 
 @asynccontextmanager
@@ -89,7 +93,8 @@ async def compare_arms(
         for criterion in asked.criteria:
             said = preference(asked.judge, cases, trials, arms, criterion, asked.agreements)
             preferences.append(await said)
-    return ArmsReport(run.prompt, task.quality, verdict, tuple(preferences))
+    judging = asked.judge.usage if asked else None
+    return ArmsReport(run.prompt, task.quality, verdict, tuple(preferences), judging)
 
 
 def chosen_criteria(prompt: str, named: Sequence[Criterion]) -> tuple[Criterion, ...]:

@@ -7,7 +7,7 @@ from rich.console import Console
 
 from agent.analyst.model import ModelAnalyst
 from agent.errors import ConfigurationError, InputError, ProviderError
-from agent.ledger import MemoryLedger
+from agent.ledger import MemoryLedger, total_usage
 from agent.limits import Gates
 from agent.models.factory import ModelFactory
 from agent.models.gateway import CallContext, ModelGateway
@@ -71,15 +71,14 @@ class ArmsRun:
             CallContext(analysis="evaluation", thread="evaluation"), {self.prompt: arm}
         )
         result = await self._result(case, analyst, ledger)
-        prices = [row.usd for row in ledger.rows]
-        known = [usd for usd in prices if usd is not None]
+        usage = total_usage(ledger.rows)
         return Trial(
             case=case.name,
             arm=arm,
             quality=result.quality,
-            usd=sum(known) if len(known) == len(prices) else None,
+            usd=usage.usd,
             seconds=sum(row.ms for row in ledger.rows) / 1000,
-            tokens=sum((row.input_tokens or 0) + (row.output_tokens or 0) for row in ledger.rows),
+            tokens=usage.input_tokens + usage.output_tokens,
             text=result.text,
         )
 

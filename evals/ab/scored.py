@@ -9,7 +9,7 @@ import numpy as np
 
 from agent.errors import ProviderError
 from evals.ab.case import Case
-from evals.ab.judged import why_no_gate
+from evals.ab.judged import answers_of, why_no_gate
 from evals.ab.paired import Trial, mean_interval
 from evals.judge.calibration import Agreement
 from evals.judge.judge import Criterion, Item, Judge
@@ -39,13 +39,19 @@ async def score_texts(
     criterion: Criterion,
     agreements: Sequence[Agreement] = (),
 ) -> Scores:
-    """Score the text of every case."""
-    texts = {trial.case: trial.text for trial in trials}
-    given = await asyncio.gather(
-        *(_score(judge, case, texts[case.name], criterion) for case in cases)
-    )
+    """Score the text of every case.
+
+    Raises ProviderError where the judge gives no answer for any text.
+    """
+    texts = {trial.case: trial.text for trial in trials if trial.text}
+    written = [case for case in cases if case.name in texts]
+    given = await asyncio.gather(*(_score(judge, x, texts[x.name], criterion) for x in written))
+    if given:
+        answers_of(given)
     by_case = {
-        case.name: score for case, score in zip(cases, given, strict=True) if score is not None
+        case.name: score
+        for case, score in zip(written, given, strict=True)
+        if isinstance(score, int)
     }
     values = np.array(list(by_case.values()), dtype=float)
     low, high = mean_interval(values) if by_case else (None, None)
@@ -62,13 +68,11 @@ async def score_texts(
     )
 
 
-async def _score(judge: Judge, case: Case, text: str, criterion: Criterion) -> int | None:
-    if not text:
-        return None
+async def _score(judge: Judge, case: Case, text: str, criterion: Criterion) -> int | ProviderError:
     try:
         return (await judge.score(Item(case.question, text, case.evidence), criterion)).score
-    except ProviderError:
-        return None
+    except ProviderError as error:
+        return error
 
 
 def labels_to_give(

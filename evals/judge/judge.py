@@ -13,6 +13,7 @@ from typing import Literal, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
+from agent.domain import Usage
 from agent.errors import ConfigurationError, ProviderError
 from agent.models.gateway import CallContext, ModelGateway, Request
 from agent.models.outcome import Unanswered
@@ -85,6 +86,11 @@ class Judge:
         """The model that judges, with the prompt's sha, as a calibration is kept under."""
         sha = self._prompts.get("score", "a").sha
         return f"{self._gateway.settings.main} score/a@{sha}"
+
+    @property
+    def usage(self) -> Usage:
+        """What judging has cost so far."""
+        return self._context.budget.usage
 
     async def score(self, item: Item, criterion: Criterion) -> ScoreReply:
         """One text by one criterion, 1 to 5.
@@ -192,3 +198,10 @@ def followed_position(comparisons: Sequence[Comparison]) -> float:
     if not comparisons:
         return 0.0
     return sum(comparison.followed_position for comparison in comparisons) / len(comparisons)
+
+
+def told_usage(usage: Usage) -> str:
+    """What judging has cost, in words."""
+    price = "price unknown" if usage.usd is None else f"${usage.usd:.4f}"
+    tokens = usage.input_tokens + usage.output_tokens
+    return f"The judge used {usage.model_calls} calls, {tokens} tokens, {price}."

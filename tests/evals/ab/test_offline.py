@@ -22,7 +22,7 @@ from evals.ab.tasks import TASKS
 from evals.ab.texts import side_by_side
 from evals.judge.calibration import Agreement, calibrate, load_labels
 from evals.judge.judge import Judge
-from tests.evals.ab.conftest import BRIEF, CAREFUL
+from tests.evals.ab.conftest import BRIEF, CAREFUL, reply
 from tests.fakes.llm.providers import OPENAI, settings_for
 from tests.fakes.llm.server import FakeModels
 from tests.fakes.llm.wire import Reply
@@ -177,6 +177,8 @@ async def test_a_judge_that_was_not_calibrated_is_shown_and_decides_nothing(judg
     made = trials("It emits 5 kt, 2 % less than before.", "It emits 5 kt.")
     found = await preferred(judge, made)
     assert (found.wins, found.ties, found.p) == ((8, 0), 0, 2 / 2**8)
+    assert judge.usage.model_calls == 16
+    assert "The judge used 16 calls" in told(verdict(made), "what counts", [found], judge.usage)
     assert found.followed_position == 0
     assert "not calibrated for usefulness" in found.not_a_gate
     assert decide(verdict(made), [found]).keep is None
@@ -206,10 +208,22 @@ async def test_a_judge_that_follows_the_position_or_gives_no_answer_decides_noth
     follows = await preferred(judge, made, known)
     assert (follows.wins, follows.ties, follows.p, follows.followed_position) == ((0, 0), 8, 1, 1)
     assert "followed the position in 100 %" in follows.not_a_gate
-    models.responder = lambda call: Reply(text="It depends.")
+    models.responder = lambda call: reply(call) if len(models.calls) > 1 else Reply(text="Well.")
+    models.calls.clear()
     silent = await preferred(judge, made, known)
-    assert silent.unanswered == 8
-    assert "no answer for 8 cases" in silent.not_a_gate
+    assert (silent.unanswered, sum(silent.wins)) == (1, 7)
+    assert "no answer for some cases (1)" in silent.not_a_gate
+
+
+async def test_a_judge_that_cannot_be_asked_at_all_is_an_error_that_says_why(
+    judge: Judge, models: FakeModels
+) -> None:
+    models.responder = lambda call: Reply(status=401)
+    made = trials("It emits 5 kt.", "It emits.")
+    with pytest.raises(ProviderError, match="gave no answer"):
+        await preferred(judge, made)
+    with pytest.raises(ProviderError, match="gave no answer"):
+        await score_texts(judge, CASES, made, "usefulness")
 
 
 async def test_texts_that_are_the_same_are_neither_better_nor_sent(
