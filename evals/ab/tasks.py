@@ -38,7 +38,7 @@ TASKS = {
         "synthesize",
         syntheses,
         "sentences that held up on their pages, of the twenty asked for, times the share of the "
-        "companies spoken of",
+        "two companies spoken of; each company stands in two cases",
         thumbs=True,
     ),
     "answer": Task(
