@@ -18,6 +18,7 @@ from tools.evidence.kpis.text_headers import (
 )
 from tools.evidence.kpis.text_labels import inner_unit, other_basis, split_method, without_parts
 from tools.evidence.kpis.text_lines import TextLine, words_of
+from tools.evidence.kpis.text_stacks import stacked_columns
 from tools.evidence.kpis.text_values import row_values, without_doubtful, without_scope_digits
 from tools.evidence.units import parse_unit
 from tools.pdf.page import Table, TableRow
@@ -40,7 +41,8 @@ def tables_of_text(lines: Sequence[TextLine]) -> list[Table]:
     """Year-header tables; `TableRow.row` is the number of the line the values stand on."""
     tables = _tables(lines, None)
     used = {row.row for table in tables for row in table.rows}
-    return tables + (_over_last_years(lines) if not tables else []) + _over_years(lines, used)
+    further = (_over_last_years(lines) if not tables else []) + _over_years(lines, used)
+    return tables + further + (stacked_columns(lines) if not (tables or further) else [])
 
 
 def _tables(lines: Sequence[TextLine], header: _Header | None) -> list[Table]:
