@@ -1,5 +1,6 @@
 """Results of an evaluation as a page, as Markdown and as JSON; nothing is loaded from elsewhere."""
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+import yaml
 from markupsafe import Markup
 from reportlab.graphics import renderSVG
 from reportlab.graphics.shapes import Circle, Drawing, Line, String
@@ -74,7 +76,7 @@ def as_html(results: Results, changes: Sequence[Change] = ()) -> str:
         plots=plots,
         reports=reports,
         columns=_COLUMNS,
-        rows=_rows(results, changes),
+        rows=[(_said(*row[0].split("/", 1)), row) for row in _rows(results, changes)],
         worse=[told(change) for change in changes if change.worse],
         compared=bool(changes),
     )
@@ -163,8 +165,26 @@ def _plot(points: Sequence[_Point]) -> Markup:
             x = _x(before)
             drawing.add(Line(x, y - 8, x, y + 8, strokeColor=_INK, strokeWidth=1.5))
     svg = renderSVG.drawToString(drawing)
+    # Each drawing cuts its edges by a shape of the same name, and a page may have a name only once.
+    own = hashlib.sha256(svg.encode()).hexdigest()[:12]
+    svg = svg.replace('id="clip"', f'id="clip-{own}"').replace("url(#clip)", f"url(#clip-{own})")
     # Reportlab draws the text of our own labels escaped; the prologue has no place in a page.
     return Markup(svg[svg.index("<svg") :])  # noqa: S704
+
+
+def _said(suite: str, measure: str) -> str:
+    """What a measure counts; empty where nobody said it."""
+    return measures_said().get(suite, {}).get(measure, "")
+
+
+@cache
+def measures_said() -> dict[str, dict[str, str]]:
+    """What the measures count, by suite and name."""
+    loaded = yaml.safe_load(files("evals").joinpath("measures.yaml").read_text("utf-8"))
+    return {
+        str(suite): {str(name): str(text) for name, text in said.items()}
+        for suite, said in loaded.items()
+    }
 
 
 def _x(share: float) -> float:

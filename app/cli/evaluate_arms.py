@@ -181,4 +181,4 @@ def _show(shape: Mapping[str, object], words: str, *, as_json: bool) -> None:
     if as_json:
         print_json(shape)
     else:
-        stdout.print(words, markup=False, highlight=False)
+        stdout.print(words, markup=False, highlight=False, soft_wrap=True)

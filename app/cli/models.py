@@ -11,9 +11,7 @@ from agent.memory.ledger_table import SqlLedger, UsageLine
 from agent.prompts.registry import FOLDER, PromptRegistry
 from agent.settings import get_settings
 from agent.tracing import make_tracing, trace_id
-from agent.tracing_feedback import trace_address
 from app.cli.output import print_json, print_table, stdout
-from graph.analyses import AnalysisTable
 
 prompts = typer.Typer(help="The prompts, as kept in the repository.", no_args_is_help=True)
 
@@ -61,6 +59,9 @@ def traces(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")] = False,
 ) -> None:
     """Where the trace of an analysis is: its root run's id, project and address in LangSmith."""
+    # Brings LangSmith's library in.
+    from agent.tracing_feedback import trace_address
+
     settings = get_settings()
     upgrade(settings.resolved_database_url)
     asyncio.run(_require(settings.resolved_database_url, analysis_id))
@@ -82,6 +83,8 @@ def traces(
 
 async def _require(url: str, analysis_id: str) -> None:
     """Raises NotFoundError where there is no such analysis."""
+    from graph.analyses import AnalysisTable
+
     engine = make_engine(url)
     try:
         await AnalysisTable(engine).require(analysis_id)

@@ -13,7 +13,7 @@ import numpy as np
 
 from agent.errors import ConflictError, ProviderError
 from evals.ab.case import Case
-from evals.ab.paired import ALPHA, Trial, Verdict, sign_flip, told_arms
+from evals.ab.paired import ALPHA, Trial, Verdict, sign_flip, told_arms, told_p
 from evals.judge.calibration import Agreement, require_gate
 from evals.judge.judge import Comparison, Criterion, Item, Judge, followed_position
 
@@ -135,7 +135,7 @@ def decide(verdict: Verdict, preferences: Sequence[Preference]) -> Decision:
     voices = {verdict.keep: ["code"]} if verdict.keep else {}
     for one in gates:
         if (arm := one.better) and one.p < ALPHA / len(gates):
-            said = f"the judge on {one.criterion} (p = {one.p:.3f})"
+            said = f"the judge on {one.criterion} ({told_p(one.p)})"
             voices.setdefault(arm, []).append(said)
     if voices in ({}, {verdict.keep: ["code"]}):
         return Decision(verdict.keep, verdict.why)
@@ -143,7 +143,7 @@ def decide(verdict: Verdict, preferences: Sequence[Preference]) -> Decision:
         told = "; ".join(f"{arm} by {' and '.join(by)}" for arm, by in voices.items())
         return Decision(None, f"The data do not tell: {told}.")
     [(keep, by)] = voices.items()
-    return Decision(keep, f"Keep {keep}: its texts are better by {' and '.join(by)}.")
+    return Decision(keep, f"Keep {keep}: it does better by {' and '.join(by)}.")
 
 
 def told(verdict: Verdict, quality: str, preferences: Sequence[Preference]) -> str:
@@ -158,6 +158,6 @@ def _told(one: Preference) -> str:
         f"Judge on {one.criterion}: {first} better in {one.wins[0]}, {second} in {one.wins[1]}, "
         f"neither in {one.ties}"
         + (f", no answer in {one.unanswered}" if one.unanswered else "")
-        + f" (p = {one.p:.3f}; followed the position in {100 * one.followed_position:.0f} %)."
+        + f" ({told_p(one.p)}; followed the position in {100 * one.followed_position:.0f} %)."
     )
     return f"{line}\n  not a gate: {one.not_a_gate}" if one.not_a_gate else line

@@ -12,6 +12,7 @@ from evals.ab.judged import Decision, Preference, decide, preference, told
 from evals.ab.paired import Verdict, judge_arms
 from evals.ab.run import ArmsRun
 from evals.ab.tasks import task_of
+from evals.golden.lines import lacking
 from evals.judge.calibration import Agreement
 from evals.judge.judge import Criterion, Judge, criteria
 
@@ -57,9 +58,15 @@ class ArmsReport:
 
 @asynccontextmanager
 async def distinct_cases(prompt: str, data: Path) -> AsyncIterator[list[Case]]:
-    """The cases of a prompt in a set, as long as what they read is there."""
+    """The cases of a prompt in a set, as long as what they read is there.
+
+    Raises InputError where the set's lines lack what a case needs.
+    """
     with tempfile.TemporaryDirectory() as folder:
-        found = await task_of(prompt).cases(data, Path(folder))
+        try:
+            found = await task_of(prompt).cases(data, Path(folder))
+        except KeyError as error:
+            raise lacking(data, prompt, error) from error
         # Two lines of a set may ask the same.
         yield list({case.name: case for case in found}.values())
 

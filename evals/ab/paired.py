@@ -91,9 +91,14 @@ def _decide(one: str, other: str, gaps: "np.ndarray", p: float) -> tuple[str | N
     if len(gaps) < LEAST_CASES:
         return None, f"The data do not tell: {len(gaps)} cases, {LEAST_CASES} are the least."
     if p >= ALPHA:
-        return None, f"The data do not tell (p = {p:.2f}); cost and time may decide."
+        return None, f"The data do not tell ({told_p(p)}); cost and time may decide."
     keep = other if gaps.mean() > 0 else one
-    return keep, f"Keep {keep}: its texts are better (p = {p:.3f})."
+    return keep, f"Keep {keep}: it does better ({told_p(p)})."
+
+
+def told_p(p: float) -> str:
+    """A p in words: none is ever nought."""
+    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
 
 
 def sign_flip(gaps: "np.ndarray") -> float:
@@ -136,6 +141,6 @@ def told_arms(verdict: Verdict) -> str:
         )
     lines.append(
         f"Difference {verdict.difference:+.3f} ({verdict.low:+.3f} to {verdict.high:+.3f}) "
-        f"over {verdict.cases} cases, p = {verdict.p:.3f}."
+        f"over {verdict.cases} cases, {told_p(verdict.p)}."
     )
     return "\n".join(lines)

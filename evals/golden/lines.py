@@ -26,11 +26,9 @@ def gold_lines(data: Path, name: str) -> list[dict[str, Any]]:
     return found
 
 
-def lacking(data: Path, suite: str, error: Exception) -> InputError:
-    """What to say where a suite misses something in the lines of a set."""
-    return _wrong(
-        data, f"The suite {suite} misses something in gold/ ({type(error).__name__} {error})"
-    )
+def lacking(data: Path, reader: str, error: KeyError) -> InputError:
+    """What to say where a suite, or a prompt's cases, miss something in the lines of a set."""
+    return _wrong(data, f"{reader} misses {error} in the lines of gold/")
 
 
 def _wrong(data: Path, what: str) -> InputError:

@@ -2,8 +2,8 @@
 
 `gold/page_questions.jsonl`: report, question, gold_pages (1-based). Scores: any@5 (a gold page
 among the first five), mrr (of the first gold page among ten), recall@5 (gold pages among five).
-Pages are found by words, and with the `local-search` extra by meaning as well: measures of that
-are named after it.
+Pages are found by words, and with ISRA_LOCAL_SEARCH=auto by meaning as well: measures of that are
+named after it.
 """
 
 import asyncio
@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from agent.settings import get_settings
 from evals.golden.lines import gold_lines
 from evals.measures import Measure
 from tools.library.bundle import Bundle
@@ -23,11 +24,11 @@ _FIRST, _LAST = 5, 10
 
 
 def run(data: Path) -> dict[str, Any]:
-    """The scores by words alone, and by meaning as well where the extra is installed."""
+    """The scores by words alone, and by meaning as well where that is set and installed."""
     questions = gold_lines(data, "page_questions.jsonl")
     with tempfile.TemporaryDirectory() as work:
         scores = asyncio.run(_scores(data, Path(work), questions, local_search=False))
-        if embedding_installed():
+        if get_settings().local_search == "auto" and embedding_installed():
             found = asyncio.run(_scores(data, Path(work), questions, local_search=True))
             scores["measures"] += [
                 {**measure, "name": f"{measure['name']} local-search"}

@@ -4,8 +4,10 @@ import re
 from pathlib import Path
 from typing import Any
 
+import botocore.session
 import pytest
 import yaml
+from botocore import xform_name
 
 from tests.conftest import REPOSITORY
 
@@ -62,6 +64,23 @@ def test_the_commands_that_are_named_are_there_with_their_options() -> None:
         path = folder / "__main__.py" if folder.is_dir() else folder.with_suffix(".py")
         known = set(re.findall(r'add_argument\("(--[\w-]+)"', path.read_text(encoding="utf-8")))
         assert set(re.findall(r"(?<= )--[\w-]+", arguments)) <= known, module
+
+
+def test_the_commands_of_aws_that_are_named_are_there_with_their_options() -> None:
+    session = botocore.session.Session()
+    text = RUNBOOK.replace("\\\n", " ")
+    found = re.findall(r"\baws ([a-z0-9]+) ([a-z-]+)((?:[^`\n|]|\n(?=[^`\n]*`))*)", text)
+    assert len(found) > 12
+    for service, command, arguments in found:
+        model = session.get_service_model({"s3api": "s3"}.get(service, service))
+        # Two that the command line has of its own.
+        if command in {"wait", "get-login-password"}:
+            continue
+        named = {xform_name(name, "-"): name for name in model.operation_names}
+        assert command in named, f"aws {service} {command}"
+        members = model.operation_model(named[command]).input_shape.members
+        known = {xform_name(name, "-") for name in members} | {"query", "output"}
+        assert set(re.findall(r"(?<=\s)--([a-z-]+)", arguments)) <= known, f"{service} {command}"
 
 
 def test_the_targets_of_make_that_are_named_are_there() -> None:

@@ -1,15 +1,18 @@
 """Intervals of shares, and scores held against a baseline."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from markupsafe import escape
 
 from agent.errors import InputError
 from evals.baseline import compare, load_results
 from evals.measures import Measure, bootstrap, measured, wilson
-from evals.report import as_html, as_markdown, write_results
+from evals.report import as_html, as_markdown, measures_said, write_results
+from tests.evals.test_baseline import BASELINE
 
 
 def results(*measures: Measure, suite: str = "kpis") -> dict[str, Any]:
@@ -99,6 +102,20 @@ def test_results_are_written_as_json_markdown_and_a_page_that_stands_alone(
     assert "<script" not in html
     # The names of SVG's own vocabulary are no addresses anything is loaded from.
     assert "src=" not in html and "<link" not in html and "@import" not in html
+
+
+def test_plots_of_one_page_do_not_cut_each_other() -> None:
+    page = as_html(results(recall(), measured("precision", {"a.pdf": (1, 2), "b.pdf": (2, 2)})))
+    shapes = re.findall(r'<clipPath id="([^"]+)"', page)
+    assert len(shapes) == page.count("<svg") == len(set(shapes)) == 3
+    assert set(re.findall(r"url\(#([^)]+)\)", page)) == set(shapes)
+
+
+def test_every_measure_of_the_baseline_is_explained() -> None:
+    for suite, scores in load_results(BASELINE)["suites"].items():
+        for measure in scores["measures"]:
+            said = measures_said()[suite][measure["name"]]
+            assert escape(said) in as_html({"suites": {suite: scores}}) or not measure["of"]
 
 
 def test_a_name_in_the_results_is_shown_and_not_run() -> None:

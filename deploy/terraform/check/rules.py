@@ -151,6 +151,20 @@ def _tls(resources: list[Resource]) -> Iterator[str]:
             yield f"{listener.address} answers without TLS"
 
 
+def _scaling(resources: list[Resource]) -> Iterator[str]:
+    """A service that may go to none is started by a step upwards; tracking a target cannot."""
+    steps = {
+        (policy.values["resource_id"], step["adjustment_type"])
+        for policy in _of(resources, "aws_appautoscaling_policy")
+        for step in policy.values.get("step_scaling_policy_configuration") or []
+        if all(one["scaling_adjustment"] > 0 for one in step["step_adjustment"])
+    }
+    for target in _of(resources, "aws_appautoscaling_target"):
+        service = target.values["resource_id"]
+        if target.values["min_capacity"] == 0 and (service, "ChangeInCapacity") not in steps:
+            yield f"{target.address} may go to none, from where nothing starts the first task"
+
+
 def _metrics(resources: list[Resource], catalogue: dict[str, Any]) -> Iterator[str]:
     """Alarms and dashboards name metrics as the agent gives them out, in its own environment."""
     names = {metric["name"] for metric in catalogue["metrics"]}
@@ -217,5 +231,6 @@ _RULES: tuple[Callable[[list[Resource]], Iterator[str]], ...] = (
     _pipeline_trust,
     _containers,
     _tls,
+    _scaling,
     misshapen,
 )

@@ -112,6 +112,16 @@ async def test_a_reply_that_cannot_be_used_costs_its_arm_and_an_outage_costs_non
         await summaries.trials(reports, ARMS)
 
 
+async def test_lines_that_lack_what_a_case_needs_are_named(
+    prompts: PromptRegistry, tmp_path: Path
+) -> None:
+    (tmp_path / "gold").mkdir()
+    (tmp_path / "gold" / "reports.jsonl").write_text('{"file": "a.pdf"}')
+    run = ArmsRun("summarize", settings_for(OPENAI, "http://127.0.0.1:9"), prompts)
+    with pytest.raises(InputError, match="summarize misses 'company'"):
+        await compare_arms(run, tmp_path, ARMS)
+
+
 async def test_a_set_without_cases_is_said_to_have_none(
     prompts: PromptRegistry, server: str
 ) -> None:
