@@ -33,6 +33,7 @@ _WHOLE = re.compile(
 _GREENHOUSE = re.compile(r"\bgreenhouse[ -]gas(?:es)?\b")
 """Names no gas that is burnt, which "gas" alone does."""
 _GAS_ONLY = re.compile(r"(?:carbon dioxide|co2e?|[\s()])+")
+_BURNT_GAS = re.compile(r"\b(?:from|of|by|for) (?:lp)?gas\b")
 _GROUP_TOTAL = re.compile(r"\b(?:group|company) total$|^total (?:group|company)\b")
 _ELSEWHERE = frozenset({"global", "globally", "worldwide"})
 """As a row of its own these may mean all countries but the home country."""
@@ -183,7 +184,7 @@ def canonical_word(word: str) -> str:
 
 def is_generic(label: str) -> bool:
     """A canonical label that names nothing itself ("Total", "Group", "GHG emissions")."""
-    if _GAS_ONLY.fullmatch(label):
+    if _GAS_ONLY.fullmatch(label) or _BURNT_GAS.search(label):
         return False
     if _GROUP_TOTAL.search(label) and len(label.split()) <= 4 and not speaks_of_part(label):
         return True

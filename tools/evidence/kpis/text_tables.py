@@ -18,13 +18,14 @@ from tools.evidence.kpis.text_headers import (
 )
 from tools.evidence.kpis.text_labels import inner_unit, other_basis, split_method, without_parts
 from tools.evidence.kpis.text_lines import TextLine, words_of
-from tools.evidence.kpis.text_values import row_values, without_doubtful
+from tools.evidence.kpis.text_stacks import stacked_columns
+from tools.evidence.kpis.text_values import row_values, without_doubtful, without_scope_digits
 from tools.evidence.units import parse_unit
 from tools.pdf.page import Table, TableRow
 from tools.pdf.tables_tokens import is_unit_text, kind_of, year_of
 
-_PATIENCE = 60
-"""A header serves this many lines."""
+_PATIENCE, _ROW_REACH = 60, 8
+"""A header serves this many lines, and further ones that closely follow a row of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,8 @@ def tables_of_text(lines: Sequence[TextLine]) -> list[Table]:
     """Year-header tables; `TableRow.row` is the number of the line the values stand on."""
     tables = _tables(lines, None)
     used = {row.row for table in tables for row in table.rows}
-    return tables + (_over_last_years(lines) if not tables else []) + _over_years(lines, used)
+    further = (_over_last_years(lines) if not tables else []) + _over_years(lines, used)
+    return tables + further + (stacked_columns(lines) if not (tables or further) else [])
 
 
 def _tables(lines: Sequence[TextLine], header: _Header | None) -> list[Table]:
@@ -73,7 +75,10 @@ def _tables(lines: Sequence[TextLine], header: _Header | None) -> list[Table]:
             header = _Header(columns, last, caption, _is_charted(lines, number, columns))
             rows, waiting, heading = [], [], ""
             continue
-        if header is None or number - header.line > _PATIENCE:
+        reach = (
+            max(header.line + _PATIENCE, rows[-1].row + _ROW_REACH if rows else 0) if header else -1
+        )
+        if header is None or number > reach:
             waiting = [*waiting[-4:], line.text]
             continue
         label, values = row_values(words, header.columns)
@@ -167,7 +172,7 @@ def single_lines(lines: Sequence[TextLine], used: set[int], year: int) -> list[T
         label, values = row_values(words, (str(year),))
         if values is None or not re.search(r"\d[\d.,]*\d", values[0]):
             continue
-        if any(kind_of(w) == "number" for w in label.split()[-2:] if not w.isdigit()):
+        if sum(kind_of(word) == "number" for word in without_scope_digits(words)) > 1:
             continue
         if not any(m.purity == "exact" for m in matches(canonical(split_unit(label)[0]))):
             continue

@@ -80,6 +80,11 @@ def _cells(words: list[str]) -> tuple[str, list[str]]:
     return " ".join(words[:first]), cells
 
 
+def without_scope_digits(words: list[str]) -> list[str]:
+    """The words without the digits of "Scope 1"."""
+    return [word for place, word in enumerate(words) if not _names_scope(words, place)]
+
+
 def _names_scope(words: list[str], number: int) -> bool:
     """The digit of "Scope 1" is no value."""
     return words[number] in ("1", "2", "3") and words[number - 1].casefold() == "scope"
@@ -126,9 +131,26 @@ def _matched(cells: list[str], columns: tuple[str, ...]) -> tuple[str, ...] | No
         found = dict(zip(years, cells, strict=True))
         return tuple(found.get(n, "") for n in range(count))
     marked = re.fullmatch(r"\(?\d{1,2}\)?(?: \D.*)?", cells[0])
+    values = _without_changes(cells, columns)
     if len(cells) > count and marked and all(len(cell) > 2 for cell in cells[1:]):
-        return _without_changes(cells[1:], columns)
-    return _without_changes(cells, columns)
+        if values is None:
+            return _without_changes(cells[1:], columns)
+        return values if _is_change(cells[count], values) else None
+    return values
+
+
+def _is_change(printed: str, values: tuple[str, ...]) -> bool:
+    """The per cent printed behind values is the change between the first two of them."""
+    change, *pair = (parse_number(text.replace("−", "-")) for text in (printed, *values[:2]))
+    if change is None or len(pair) < 2 or None in pair:
+        return False
+    one, other = (number.value for number in pair if number is not None)
+    steps = [(a / b - 1) * 100 for a, b in ((one, other), (other, one)) if b]
+    return any(abs(step - change.value) <= _ROUNDED for step in steps)
+
+
+_ROUNDED = 1.5
+"""Points that a change of rounded values may be off."""
 
 
 def _without_changes(cells: list[str], columns: tuple[str, ...]) -> tuple[str, ...] | None:

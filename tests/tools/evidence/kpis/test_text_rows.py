@@ -96,3 +96,39 @@ def test_one_side_of_the_chain_is_not_all_of_scope_3() -> None:
     assert figures(f"{HEAD}Scope 3 upstream 9,410 9,520\n") == {}
     found = figures(f"{HEAD}Scope 3 (upstream and downstream) 9,410 9,520\n")
     assert found["scope_3", 2022] == "9,410 t CO2e"
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        ("94 163 −42.2%", {2022: "94 t CO2e", 2021: "163 t CO2e"}),
+        ("5 140 160 −12.5%", {2022: "140 t CO2e", 2021: "160 t CO2e"}),
+        ("94 163 +8.0%", {}),
+    ],
+)
+def test_a_small_first_number_is_a_value_where_the_change_printed_says_so(
+    cells: str, expected: dict[int, str]
+) -> None:
+    found = figures(f"{HEAD}Scope 1 {cells}\n")
+    assert found == {("scope_1", year): value for year, value in expected.items()}
+
+
+def test_rows_that_follow_closely_keep_a_header_far_above() -> None:
+    fillers = "".join(f"Measure no. {n}\nof the site\n{n},512 {n},613\n" for n in range(1, 30))
+    found = figures(f"{HEAD}{fillers}Scope 1 4,120 4,250\n")
+    assert found["scope_1", 2021] == "4,250 t CO2e"
+    gap = "A line about something else\n" * 70
+    assert figures(f"{HEAD}{gap}Scope 1 4,120 4,250\n") == {}
+
+
+def test_emissions_of_burnt_gas_are_not_all_of_a_scope() -> None:
+    text = "Unit 2022 2021\nScope 1\nTotal t CO2e 347 387\nCO2 emissions from gas t CO2e 113 109\n"
+    assert set(figures(text).values()) == {"347 t CO2e", "387 t CO2e"}
+
+
+def test_one_form_of_energy_is_no_total_beside_both() -> None:
+    text = """Unit 2022 2021
+Energy consumption: secondary energy GWh 113 109
+Energy consumption: primary and secondary energy GWh 180 170
+"""
+    assert figures(text) == {("energy_total", 2022): "180 GWh", ("energy_total", 2021): "170 GWh"}
