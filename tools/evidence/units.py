@@ -6,12 +6,12 @@ physical units come from pint, but for watt hours and joules, which a test holds
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from agent.domain.kpi import Normalised
+from tools.evidence.spelling import spell
 
 if TYPE_CHECKING:
     from pint import UnitRegistry
@@ -64,6 +64,17 @@ _MULTIPLIERS = (
     (r"(?:thousands?|tausend|tsd\.?|'000s?|000s?|1[,.' ]?000)", 1e3, "1,000"),
     (r"(?:millions?|mio\.?|mn|mill\.?|1[,.' ]?000[,.' ]?000|mm?)", 1e6, "million"),
     (r"(?:billions?|bn|mrd\.?)", 1e9, "billion"),
+)
+_AHEAD = (
+    (r"(?:hundreds?|100)", 1e2, "100"),
+    (r"(?:(?:ten|10)[- ]thousands?|10[,.' ]?000|万)", 1e4, "10,000"),
+    (r"(?:(?:hundred|100)[- ]thousands?|lakhs?|100[,.' ]?000)", 1e5, "100,000"),
+    (r"(?:(?:ten|10)[- ]millions?|crores?)", 1e7, "10 million"),
+)
+"""Only in front of a unit: behind one, such a number may be a value of its own."""
+_MAGNITUDE = re.compile(
+    r"(?:10+(?:[,.']000)*|tens?|hundreds?|thousands?|millions?|billions?|lakhs?|crores?|万|億)",
+    re.IGNORECASE,
 )
 _ENERGY: dict[str, tuple[str, float | str]] = {
     "wh": ("Wh", 1e-6), "kwh": ("kWh", 1e-3), "mwh": ("MWh", 1.0), "gwh": ("GWh", 1e3),
@@ -121,28 +132,6 @@ _GAS = re.compile(
     r"equivalents?|-?äquivalente?n?|emissions?)?(?: \(?co2-?e(?:q)?\)?)?",
     re.IGNORECASE,
 )
-_SPELLED = (
-    (re.compile(r"[₂²](?=\s?-?e)|(?<=CO)[₂²]|(?<=co)[₂²]"), "2"),
-    (re.compile(r"(?<=m)[³₃]|(?<=m)\^3"), "3"),
-    (re.compile(r"(?<=m)[²₂]"), "2"),
-    (re.compile(r"[‘’`´]"), "'"),
-    (re.compile(r"[‐‑‒–—−]"), "-"),
-    (re.compile(r"\bCO\s?[2₂²]", re.IGNORECASE), "CO2"),
-    (re.compile(r"carbon dioxide \(CO2\)", re.IGNORECASE), "CO2"),
-    (re.compile(r"\bCO\s?-?(?=e\b|eq)"), "CO2"),
-    (re.compile(r"CO2[- ]{0,2}e(?:q|qu|quiv)?\b\.?", re.IGNORECASE), "CO2e"),
-    (re.compile(r"CO2[- ]?(?:equivalents?|äquivalente?n?)", re.IGNORECASE), "CO2e"),
-    (re.compile(r"carbon dioxide[- ]equivalents?(?: \(CO2e\))?", re.IGNORECASE), "CO2e"),
-)
-
-
-def spell(printed: str) -> str:
-    """A printed unit with sub- and superscripts, quotes, dashes and CO2e in one spelling."""
-    text = printed.replace("10³", "1,000").replace("10⁶", "million").replace("10^3", "1,000")
-    for pattern, plain in _SPELLED:
-        text = pattern.sub(plain, text)
-    text = unicodedata.normalize("NFKC", text)
-    return re.sub(r"\s+", " ", text).strip(" :;,.[]")
 
 
 @lru_cache(maxsize=5_000)
@@ -161,6 +150,11 @@ def parse_unit(printed: str) -> Unit | None:
     if per:
         return _intensity(over, per)
     return _share(text) or _measure(text) or _count(text)
+
+
+def is_magnitude(word: str) -> bool:
+    """Whether a word in front of a unit makes a larger one of it ("hundred", "10,000")."""
+    return _MAGNITUDE.fullmatch(word.strip("([])")) is not None
 
 
 def _divided(text: str) -> tuple[str, str]:
@@ -234,10 +228,11 @@ def _without_gas(text: str) -> tuple[str, str]:
 def _multiplied(text: str) -> list[tuple[float, str, str]]:
     """Ways to read a multiplier off a unit: its size, its word, and the rest."""
     found = []
-    for pattern, factor, word in _MULTIPLIERS:
+    for pattern, factor, word in (*_MULTIPLIERS, *_AHEAD):
         match = re.fullmatch(rf"{pattern}[\s-]*(?:of )?(\S.*)", text, re.IGNORECASE)
         if match:
             found.append((factor, word, match[1].strip()))
+    for pattern, factor, word in _MULTIPLIERS:
         match = re.fullmatch(rf"(\S.*?)\s*,?\s*(?:in\s+)?\(?{pattern}\)?", text, re.IGNORECASE)
         if match:
             found.append((factor, word, match[1].strip(" (")))

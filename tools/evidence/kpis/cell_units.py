@@ -53,7 +53,9 @@ def common_emission_unit(table: Table) -> Unit | None:
 
 
 _EMISSION_UNIT = re.compile(
-    r"(?:(?:thousand|million|kilo|mega|metric|'000) ?)*(?:[kKM]?t|tonnes?|"
+    r"(?:(?:(?:thousand|million|kilo|mega|metric|'000|ten|hundred|lakh)s?|"
+    r"(?<=[(:])10+(?:,000)*)[ -]?)*"
+    r"(?:[kKM]?t|tonnes?|"
     r"tons?)(?:-|\s{0,2})(?:of )?CO\s{0,2}[2₂][ -]?e?\w*",
     re.IGNORECASE,
 )

@@ -15,7 +15,7 @@ from tools.evidence.kpis.labels import (
     speaks_of_part,
     without_boundary,
 )
-from tools.evidence.units import Unit, parse_unit
+from tools.evidence.units import Unit, is_magnitude, parse_unit
 from tools.pdf.tables_tokens import HEADER_WORDS, is_year_change, year_of
 
 ColumnKind = Literal["value", "target", "change", "share", "other"]
@@ -125,6 +125,8 @@ def _unit(words: list[str]) -> tuple[str, Unit | None, list[str]]:
             piece = " ".join(words[start : start + size])
             unit = parse_unit(piece)
             if unit is not None and unit.dimension != "count" and (len(piece) > 1 or piece == "%"):
+                if start and is_magnitude(words[start - 1]):
+                    return "", None, words
                 return piece, unit, words[:start] + words[start + size :]
             if piece == "t" and start and words[start - 1].casefold() == "in":
                 return piece, parse_unit("t"), words[:start] + words[start + 1 :]

@@ -8,7 +8,8 @@ from functools import cache, lru_cache
 from typing import Literal
 
 from tools.evidence.kpis.catalogue import Kpi, catalogue, label_pattern, vocabulary
-from tools.evidence.units import Unit, parse_unit, spell
+from tools.evidence.spelling import spell
+from tools.evidence.units import Unit, is_magnitude, parse_unit
 
 Basis = Literal["market", "location"]
 Purity = Literal["exact", "loose", "part"]
@@ -299,6 +300,8 @@ def split_unit(label: str) -> tuple[str, str, Unit | None]:
         if size == 1 and not (_LONE_UNIT.match(tail) or (unit is not None and "/" in tail)):
             continue
         if unit is not None and unit.dimension != "count":
+            if is_magnitude(words[-size - 1]):
+                break
             return " ".join(words[:-size]).strip(" ,–-:"), tail, unit
     return text, "", None
 

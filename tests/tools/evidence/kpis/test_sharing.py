@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.tools.evidence.kpis.test_text_headers import figures
+from tests.tools.evidence.kpis.texts import figures
 
 
 def test_values_go_to_the_scopes_in_their_order() -> None:

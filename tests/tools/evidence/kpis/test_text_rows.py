@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.tools.evidence.kpis.test_text_headers import figures
+from tests.tools.evidence.kpis.texts import figures
 
 HEAD = "Emissions in t CO2e 2022 2021\n"
 

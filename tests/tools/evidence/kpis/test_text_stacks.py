@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.tools.evidence.kpis.test_text_headers import figures
+from tests.tools.evidence.kpis.texts import figures
 
 LABELS = "Emissions (t CO2e)\nScope 1\nScope 2 (market-based)\nScope 3\n"
 EXPECTED = {

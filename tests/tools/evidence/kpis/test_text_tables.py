@@ -2,17 +2,8 @@
 
 import pytest
 
+from tests.tools.evidence.kpis.texts import figures
 from tools.evidence.kpis.extract import extract_from_text
-
-Figures = dict[tuple[str, int], str]
-
-
-def figures(text: str, *, year: int = 2022) -> Figures:
-    """Value and unit by KPI and year, with the basis of Scope 2 in the KPI's name."""
-    return {
-        (" ".join(filter(None, (r.kpi, r.basis))), r.year): f"{r.printed} {r.unit}"
-        for r in extract_from_text(text, report_year=year)
-    }
 
 
 @pytest.mark.parametrize(
@@ -204,3 +195,24 @@ Total 11,290 11,000
 """
     assert figures(text)["scope_1", 2022] == "10,230 t CO2"
     assert figures(text)["scope_2", 2021] == "920 t CO2"
+
+
+@pytest.mark.parametrize(
+    ("unit", "read"),
+    [
+        ("MtCO 2e", "t CO2e"),
+        ("10,000 t-CO2", "10,000 t CO2"),
+        ("Unit: 10,000 t-CO2e", "10,000 t CO2e"),
+        ("ten thousand tonnes CO2e", "10,000 t CO2e"),
+        ("hundreds of tonnes CO2e", "100 t CO2e"),
+        ("lakh tCO2e", "100,000 t CO2e"),
+    ],
+)
+def test_a_unit_is_as_large_as_its_heading_says(unit: str, read: str) -> None:
+    size = 69_570 if unit.startswith("Mt") else 512
+    found = figures(f"GHG emissions ({unit})\n2022 2021\nScope 1 emissions {size:,} 534\n")
+    assert found["scope_1", 2022] == f"{size:,} {read}"
+
+
+def test_a_size_nobody_knows_gives_no_figure() -> None:
+    assert figures("GHG emissions (10 kt CO2e)\n2022 2021\nScope 1 emissions 512 534\n") == {}
