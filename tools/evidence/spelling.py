@@ -4,6 +4,10 @@ import re
 import unicodedata
 
 _SPELLED = (
+    (re.compile(r"(?:[x×*]\s?)?10(?:³|\s?\^\s?3)(?!\d)"), "1,000"),
+    (re.compile(r"(?:[x×*]\s?)?10(?:⁶|\s?\^\s?6)(?!\d)"), "million"),
+    (re.compile(r"[x×*]\s?(?=1[,.' ]?000\b)"), ""),
+    (re.compile(r"(?<!\d)['’]?000['’]?s\b"), "'000"),
     (re.compile(r"[₂²](?=\s?-?e)|(?<=CO)[₂²]|(?<=co)[₂²]"), "2"),
     (re.compile(r"(?<=m)[³₃]|(?<=m)\^3"), "3"),
     (re.compile(r"(?<=m)[²₂]"), "2"),
@@ -20,7 +24,7 @@ _SPELLED = (
 
 def spell(printed: str) -> str:
     """A printed unit with sub- and superscripts, quotes, dashes and CO2e in one spelling."""
-    text = printed.replace("10³", "1,000").replace("10⁶", "million").replace("10^3", "1,000")
+    text = printed
     for pattern, plain in _SPELLED:
         text = pattern.sub(plain, text)
     text = unicodedata.normalize("NFKC", text)

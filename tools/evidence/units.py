@@ -66,6 +66,7 @@ _MULTIPLIERS = (
     (r"(?:billions?|bn|mrd\.?)", 1e9, "billion"),
 )
 _AHEAD = (
+    (r"k(?:ilo)?", 1e3, "1,000"),
     (r"(?:hundreds?|100)", 1e2, "100"),
     (r"(?:(?:ten|10)[- ]thousands?|10[,.' ]?000|万)", 1e4, "10,000"),
     (r"(?:(?:hundred|100)[- ]thousands?|lakhs?|100[,.' ]?000)", 1e5, "100,000"),
@@ -73,7 +74,8 @@ _AHEAD = (
 )
 """Only in front of a unit: behind one, such a number may be a value of its own."""
 _MAGNITUDE = re.compile(
-    r"(?:10+(?:[,.']000)*|tens?|hundreds?|thousands?|millions?|billions?|lakhs?|crores?|万|億)",
+    r"[x×*]?(?:10+(?:[,.']000)*|10(?:\^\d+|[³⁴⁵⁶])|['’]?000['’]?s?)|k|kilo|tens?|hundreds?|"
+    r"thousands?|millions?|billions?|lakhs?|crores?|万|億",
     re.IGNORECASE,
 )
 _ENERGY: dict[str, tuple[str, float | str]] = {

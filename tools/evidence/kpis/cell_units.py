@@ -61,15 +61,26 @@ _EMISSION_UNIT = re.compile(
 )
 
 
+_OTHER_SIZE = re.compile(
+    r"CO\s?[2₂]\s?-?e?q?\)?\s?[(,]?\s?(?:in )?(?:[x×*]\s?10|['’]000|000['’]?s|thousands|millions)|"
+    r"(?:10\s?\^\s?\d|10[³⁴⁵⁶]|[x×*]\s?1[,.]?000|000['’]?s|\bk|\bkilo)[ -]?"
+    r"(?:t|tonnes?|tons?)[ -]{0,2}(?:of )?CO",
+    re.IGNORECASE,
+)
+
+
 @lru_cache(maxsize=64)
 def page_emission_unit(page: PageRecord) -> Unit | None:
-    """The only emission unit a page names anywhere, for tables that print none."""
-    found = {
-        unit
-        for match in set(_EMISSION_UNIT.findall(page.text))
-        if (unit := parse_unit(match)) is not None and unit.dimension == "emissions"
-    }
-    return found.pop() if len(found) == 1 else None
+    """The only emission unit a page names anywhere, for tables that print none.
+
+    None where a number or word beside it makes another size of it ("tCO2e x 1,000").
+    """
+    found = {match.group() for match in _EMISSION_UNIT.finditer(page.text)}
+    units = {unit for text in found if (unit := parse_unit(text)) is not None}
+    units = {unit for unit in units if unit.dimension == "emissions"}
+    if len(units) != 1 or _OTHER_SIZE.search(page.text):
+        return None
+    return units.pop()
 
 
 def plausible_unit(kpi: Kpi, value: float, unit: Unit | None) -> Unit | None:

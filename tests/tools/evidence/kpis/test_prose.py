@@ -69,3 +69,13 @@ def test_the_quote_of_a_sentence_holds_its_value_with_the_sign() -> None:
     record = records_of(HEAD + "Women held 28% of management positions in 2023.", year=2023)[0]
     assert "28%" in record.evidence.quote
     assert record.method == "prose"
+
+
+@pytest.mark.parametrize("value", ["15 x 10^3 tCO2e", "15 × 10³ tCO2e", "512 '000 tCO2e"])
+def test_the_size_behind_a_value_is_no_value(value: str) -> None:
+    assert found(f"In 2023 our Scope 1 emissions were {value}.") == {}
+
+
+@pytest.mark.parametrize("value", ["512k tCO2e", "512 k tCO2e", "512K tonnes CO2e"])
+def test_thousands_in_one_letter(value: str) -> None:
+    assert found(f"In 2023 our Scope 1 emissions were {value}.") == {S1: "512 1,000 t CO2e"}

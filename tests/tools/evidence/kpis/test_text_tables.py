@@ -206,6 +206,12 @@ Total 11,290 11,000
         ("ten thousand tonnes CO2e", "10,000 t CO2e"),
         ("hundreds of tonnes CO2e", "100 t CO2e"),
         ("lakh tCO2e", "100,000 t CO2e"),
+        ("×10³ tCO2e", "1,000 t CO2e"),
+        ("000's tCO2e", "1,000 t CO2e"),
+        ("k tCO2e", "1,000 t CO2e"),
+        ("kilo-tonnes CO2e", "1,000 t CO2e"),
+        ("tCO2e x 1,000", "1,000 t CO2e"),
+        ("tCO2e x 10^3", "1,000 t CO2e"),
     ],
 )
 def test_a_unit_is_as_large_as_its_heading_says(unit: str, read: str) -> None:
