@@ -13,6 +13,7 @@ import chainlit as cl
 from chainlit.session import WebsocketSession
 
 from agent.domain import Analysis, AnalysisRequest
+from agent.errors import NotFoundError
 from app.chat.cards import card, just_after, say
 from app.chat.identity import stable_id
 from app.chat.present import headline, model_use, result_markdown, written_by
@@ -20,7 +21,7 @@ from app.chat.progress import Progress
 from app.chat.report_choice import open_rows, say_choice
 from app.chat.runtime import get_data_layer, get_research, get_turns
 from app.chat.settings import year_choices
-from app.chat.stream import batches, connected
+from app.chat.stream import batches, connected, ping_seconds
 from app.chat.text import plain
 from app.chat.translate import translation
 from app.chat.turns import Turn
@@ -28,6 +29,8 @@ from app.chat.turns import Turn
 AtReview = Callable[[str], Awaitable[None]]
 _DRAW_SECONDS = 0.25
 _RECONNECT_SECONDS = 900
+_WATCHES: set[asyncio.Task[None]] = set()
+"""Held here: the event loop alone does not keep a task from being collected."""
 # Links of the client's own (public/isra.js) to what stands below the text.
 _WAYS = "[Comparison, companies and export](#isra-result) · [Charts](#isra-charts)"
 
@@ -74,9 +77,11 @@ class Follower:
                             break
                         await self._at_review(self._id)
                     await asyncio.sleep(_DRAW_SECONDS)
-            await self._redraw_when_back()
         finally:
             await emitter.task_end()
+        watch = asyncio.create_task(self._redraw_when_back())
+        _WATCHES.add(watch)
+        watch.add_done_callback(_WATCHES.discard)
 
     async def _waits(self) -> bool:
         if self._progress.phase != "review":
@@ -209,13 +214,22 @@ class Follower:
         await say_choice(self._id, self._progress)
 
     async def _redraw_when_back(self) -> None:
-        """Draw the last state again if the client was away when it was sent."""
-        waited = 0
-        while not connected(self._session) and waited < _RECONNECT_SECONDS:
+        """Draw the last state again if the client was away when it was sent.
+
+        A line that is dead takes all that is sent until a ping on it stays without an answer.
+        """
+        now = asyncio.get_running_loop().time
+        given_up, sure = now() + _RECONNECT_SECONDS, now() + ping_seconds()
+        while True:
+            if self._session.socket_id != self._socket:
+                try:
+                    await self._draw()
+                except NotFoundError:
+                    return
+                sure = now() + ping_seconds()
+            if now() >= (sure if connected(self._session) else given_up):
+                return
             await asyncio.sleep(1)
-            waited += 1
-        if self._session.socket_id != self._socket:
-            await self._draw()
 
 
 def review_rows(proposed: list[dict[str, Any]]) -> list[dict[str, Any]]:

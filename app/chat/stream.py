@@ -37,6 +37,11 @@ async def batches(events: AsyncIterator[RunEvent]) -> AsyncGenerator[list[RunEve
         task.cancel()
 
 
+def ping_seconds() -> float:
+    """How long a dead line may be taken for an open one."""
+    return float(sio.eio.ping_interval + sio.eio.ping_timeout)
+
+
 def connected(session: WebsocketSession) -> bool:
     """Whether the session's socket is open at this moment."""
     return bool(sio.manager.is_connected(session.socket_id, "/"))

@@ -187,7 +187,7 @@ def test_an_image_passes_with_what_is_not_critical(scanned: Told) -> None:
 
 def test_an_image_nobody_looks_into_does_not_pass(scanned: Told) -> None:
     with pytest.raises(DeploymentError, match=r"could not be scanned \(PENDING"):
-        gate(scanned.client("ecr"), CLUSTER, "tag", longest=0.2, between=0.05)
+        gate(scanned.client("ecr"), CLUSTER, "tag", longest=2, between=0.01)
     assert len(scanned.asked["DescribeImageScanFindings"]) > 1
 
 
