@@ -30,9 +30,7 @@ _QUANTITY = re.compile(
     r"(?:\(?CO ?2\)?[ -]?[^\d,;:()]{0,25})?"
     r"(?:\d ?[eE]?\b[^\d,.;:()]{0,30})?)?"
 )
-_YEAR = re.compile(
-    r"(?<![\d.,/–-])(?:FY\s?)?(?P<year>(?:19[89]|20[0-4])\d)(?![\d%]|[.,]\d|[/–-]\d)"
-)
+YEAR = re.compile(r"(?<![\d.,/–-])(?:FY\s?)?(?P<year>(?:19[89]|20[0-4])\d)(?![\d%]|[.,]\d|[/–-]\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +117,13 @@ def year_for(text: str, quantity: Quantity, fiscal_year: int) -> tuple[int, bool
     if in_brackets(text, quantity.start):
         opened = text.rfind("(", 0, quantity.start)
         inside = text[opened : quantity.start]
-        year = _YEAR.search(inside)
+        year = YEAR.search(inside)
         if year:
             return int(year["year"]), True
         if PREVIOUS.search(inside):
             return _main_year(text[:opened], text, fiscal_year) - 1, True
     after = re.split(r"[(;,]|\band\b", text[quantity.unit_end : quantity.unit_end + 70])[0]
-    near = _YEAR.search(after)
+    near = YEAR.search(after)
     if near and not re.search(r"compared|from|than|since|base", after[: near.start()]):
         return int(near["year"]), True
     if not near and _moves_from(text, quantity):
@@ -154,14 +152,14 @@ def _moves_from(text: str, quantity: Quantity) -> bool:
 
 def _main_year(before: str, text: str, fiscal_year: int) -> int:
     """The year the sentence speaks of: named last before the value, or the only one named."""
-    named = [int(m["year"]) for m in _YEAR.finditer(re.sub(r"\([^)]*\)", " ", before))]
+    named = [int(m["year"]) for m in YEAR.finditer(re.sub(r"\([^)]*\)", " ", before))]
     if named:
         return named[-1]
-    everywhere = {int(m["year"]) for m in _YEAR.finditer(re.sub(r"\([^)]*\)", " ", text))}
+    everywhere = {int(m["year"]) for m in YEAR.finditer(re.sub(r"\([^)]*\)", " ", text))}
     only = everywhere.pop() if len(everywhere) == 1 else fiscal_year
     compared = re.search(rf"(?:compared|than|since|base|from|by|until)\D{{0,25}}{only}", text)
     return fiscal_year if compared or only > fiscal_year else only
 
 
 def _is_stated(text: str) -> bool:
-    return bool(_CURRENT.search(text) or _YEAR.search(re.sub(r"\([^)]*\)", " ", text)))
+    return bool(_CURRENT.search(text) or YEAR.search(re.sub(r"\([^)]*\)", " ", text)))

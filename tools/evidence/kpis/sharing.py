@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from tools.evidence.kpis.labels import Basis, tokens
 from tools.evidence.kpis.observation import Observation
+from tools.evidence.kpis.sentences import YEAR
 
 Group = list[Observation]
 """A value and the values of other years in brackets behind it."""
@@ -18,7 +19,6 @@ Group = list[Observation]
 _RESPECTIVELY = re.compile(r"\brespec\W{0,5}tively\b", re.IGNORECASE)
 _BRACKETS = re.compile(r"\([^)]*\)")
 _BASES = re.compile(r"\b(market|location)[- ](?:based|oriented)", re.IGNORECASE)
-_YEARS = re.compile(r"(?<![\d.,/–-])(?:FY\s?)?((?:19[89]|20[0-4])\d)(?![\d%]|[.,]\d|[/–-]\d)")
 _SUMS = ("scope_1_2", "scope_1_2_3")
 
 
@@ -39,7 +39,7 @@ def dealt_out(groups: Sequence[Group], text: str, first: int) -> list[Observatio
     plain = _BRACKETS.sub(" ", text)
     scopes = _scopes(text[:first]) if all(m.kpi.startswith("scope_") for m in mains) else []
     bases = [_basis(found) for found in _BASES.findall(plain)]
-    years = [int(year) for year in dict.fromkeys(_YEARS.findall(plain))]
+    years = [int(year) for year in dict.fromkeys(YEAR.findall(plain))]
     lists = [found for found in (scopes, bases, years) if len(found) == len(set(found)) == count]
     if len(lists) != 1 or len({main.kpi for main in mains}) > 1:
         return []
